@@ -1,0 +1,217 @@
+import { OptionError } from "../errors.ts";
+import { applyBinary, applyUnary, type ExpressionBinary, type ExpressionUnary } from "../expression/arithmetic.ts";
+import type { Expression } from "../expression/expression.ts";
+import {
+  abs,
+  add,
+  affine,
+  divide,
+  elu,
+  exp,
+  leakyRelu,
+  log,
+  maximum,
+  minimum,
+  multiply,
+  negate,
+  reciprocal,
+  relu,
+  sigmoid,
+  softplus,
+  sqrt,
+  square,
+  step,
+  subtract,
+  tanh,
+} from "../tensor/elementwise.ts";
+import { reshape } from "../tensor/reshape.ts";
+import { gatherRows } from "../tensor/rows.ts";
+import { broadcastTo, sum } from "../tensor/sum.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import type { SparseNeighborhood } from "./neighborhood/sparse.ts";
+import { edgeDot } from "./segment.ts";
+
+/** Values of a score's symbols, by name: `[elements, heads, channels]` or `[elements, heads]`, parameters without the first dimension. */
+export type SymbolTensors = Readonly<Record<string, Tensor>>;
+
+/** Where a part of the expression is computed: once, once a receiver, once a sender, or once an edge. */
+type Place = "once" | "receiver" | "sender" | "edge";
+
+/** The value of a part: vectors are `[elements, heads, channels]`, scalars `[elements, heads, 1]`, with one element at the place `once`. */
+interface Placed {
+  readonly place: Place;
+  readonly value: Tensor | number;
+}
+
+const placeOf = { query: "receiver", key: "sender", edge: "edge", parameter: "once" } as const;
+
+/**
+ * The logits `[edges, heads]` of a score on tensors: the general path, on any engine, differentiable by the tape. Parts that depend on
+ * one node only are computed once a node; an inner product of a receiver with a sender never makes a tensor of
+ * edges x channels.
+ *
+ * @throws OptionError `missing-input` when the score uses an edge that was not given, `not-a-score` when it is a constant.
+ */
+export function logitsOnTensors(
+  score: Expression,
+  symbols: SymbolTensors,
+  neighborhood: SparseNeighborhood,
+  channels: number,
+): Tensor {
+  const computed = new Map<Expression, Placed>();
+
+  /** Computed when first needed: an inner product along edges does without its elementwise product. */
+  const at = (part: Expression): Placed => {
+    let placed = computed.get(part);
+    if (placed === undefined) {
+      placed = place(part);
+      computed.set(part, placed);
+    }
+    return placed;
+  };
+
+  const place = (part: Expression): Placed => {
+    const { node } = part;
+    switch (node.kind) {
+      case "symbol": {
+        const value = symbols[node.name];
+        if (value === undefined) {
+          throw new OptionError(
+            "missing-input",
+            `attend: got no "${node.name}"; expected one, because the score uses it.`,
+          );
+        }
+        return {
+          place: placeOf[node.side],
+          value: asElements(value, node.side === "parameter", part.rank === "scalar"),
+        };
+      }
+      case "constant":
+        return { place: "once", value: node.value };
+      case "repeat": {
+        const { place: where, value } = at(node.x);
+        return { place: where, value: inChannels(value, channels) };
+      }
+      case "unary": {
+        const { place: where, value } = at(node.x);
+        return { place: where, value: unary(node.operation, node.parameter, value) };
+      }
+      case "sum":
+        return sumOver(node.x);
+      case "binary": {
+        const a = at(node.a);
+        const b = at(node.b);
+        const where = meet(a.place, b.place);
+        const [left, right] =
+          where === "edge" ? [toEdges(a, neighborhood), toEdges(b, neighborhood)] : [a.value, b.value];
+        const value = binary(node.operation, left, right);
+        // A repeated constant is kept as a number: with a scalar it makes a vector of one channel.
+        return { place: where, value: part.rank === "vector" ? inChannels(value, channels) : value };
+      }
+    }
+  };
+
+  const sumOver = (x: Expression): Placed => {
+    if (x.node.kind === "binary" && x.node.operation === "multiply" && x.node.a.rank === x.node.b.rank) {
+      const a = at(x.node.a);
+      const b = at(x.node.b);
+      if (typeof a.value !== "number" && typeof b.value !== "number" && meet(a.place, b.place) === "edge") {
+        if (a.place === "receiver" && b.place === "sender") return dotAlong(neighborhood, a.value, b.value);
+        if (a.place === "sender" && b.place === "receiver") return dotAlong(neighborhood, b.value, a.value);
+      }
+    }
+    const { place: where, value } = at(x);
+    if (typeof value === "number") return { place: where, value: value * channels };
+    return { place: where, value: sum(value, { axis: 2, keepDimension: true }) };
+  };
+
+  const placed = at(score);
+  const logits = toEdges(placed, neighborhood);
+  if (typeof logits === "number" || placed.place === "once") {
+    throw new OptionError(
+      "not-a-score",
+      "attend: the score is the same for every edge; expected one that uses query, key or edge.",
+    );
+  }
+  return reshape(logits, logits.shape.slice(0, 2));
+}
+
+/** Where a value of two parts can be computed. */
+function meet(a: Place, b: Place): Place {
+  if (a === b || b === "once") return a;
+  return a === "once" ? b : "edge";
+}
+
+/** A symbol's tensor with three dimensions, so that vectors and scalars meet by broadcasting. */
+function asElements(value: Tensor, isParameter: boolean, isScalar: boolean): Tensor {
+  const lead = isParameter ? [1] : [];
+  return reshape(value, isScalar ? [...lead, ...value.shape, 1] : [...lead, ...value.shape]);
+}
+
+/** The same number in every channel; a number stands for that already. */
+function inChannels(value: Tensor | number, channels: number): Tensor | number {
+  return typeof value === "number" ? value : broadcastTo(value, [...value.shape.slice(0, 2), channels]);
+}
+
+function toEdges({ place, value }: Placed, neighborhood: SparseNeighborhood): Tensor | number {
+  if (typeof value === "number") return value;
+  if (place === "receiver") {
+    return gatherRows(value, neighborhood.receiverOf, { offsets: neighborhood.offsets, permutation: undefined });
+  }
+  return place === "sender" ? gatherRows(value, neighborhood.senderOf, neighborhood.transposed) : value;
+}
+
+function dotAlong(neighborhood: SparseNeighborhood, receivers: Tensor, senders: Tensor): Placed {
+  const dots = edgeDot(neighborhood, receivers, senders);
+  return { place: "edge", value: reshape(dots, [...dots.shape, 1]) };
+}
+
+const unaries: { readonly [Operation in ExpressionUnary]: (x: Tensor, parameter: number) => Tensor } = {
+  abs,
+  elu,
+  exp,
+  leakyRelu,
+  log,
+  negate,
+  reciprocal,
+  relu,
+  sigmoid,
+  softplus,
+  sqrt,
+  square,
+  step,
+  tanh,
+};
+
+function unary(operation: ExpressionUnary, parameter: number, x: Tensor | number): Tensor | number {
+  return typeof x === "number" ? applyUnary(operation, x, parameter) : unaries[operation](x, parameter);
+}
+
+const binaries: { readonly [Operation in ExpressionBinary]: (a: Tensor, b: Tensor) => Tensor } = {
+  add,
+  divide,
+  maximum,
+  minimum,
+  multiply,
+  subtract,
+};
+
+function binary(operation: ExpressionBinary, a: Tensor | number, b: Tensor | number): Tensor | number {
+  if (typeof a === "number") {
+    if (typeof b === "number") return applyBinary(operation, a, b);
+    return binaries[operation](affine(b, 0, a), b);
+  }
+  if (typeof b !== "number") return binaries[operation](a, b);
+  switch (operation) {
+    case "add":
+      return affine(a, 1, b);
+    case "subtract":
+      return affine(a, 1, -b);
+    case "multiply":
+      return affine(a, b, 0);
+    case "divide":
+      return affine(a, 1 / b, 0);
+    default:
+      return binaries[operation](a, affine(a, 0, b));
+  }
+}

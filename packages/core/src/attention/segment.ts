@@ -1,0 +1,129 @@
+import { ShapeError } from "../errors.ts";
+import { indexBuffer } from "../tensor/indices.ts";
+import { record } from "../tensor/record.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import type { SparseNeighborhood } from "./neighborhood/sparse.ts";
+
+/** Softmax of `[positions, heads]` over the positions of each row of `offsets`, for each head. */
+export function segmentSoftmax(logits: Tensor, offsets: Uint32Array): Tensor {
+  const heads = logits.shape[1];
+  if (logits.shape.length !== 2 || heads === undefined) {
+    throw new ShapeError(
+      "shapes-differ",
+      `segmentSoftmax: got [${logits.shape.join(", ")}]; expected [positions, heads].`,
+    );
+  }
+  return record({
+    name: "segmentSoftmax",
+    shape: logits.shape,
+    inputs: [logits],
+    forward: (out, engine) =>
+      engine.run("segmentSoftmax", { logits: logits.buffer, offsets: indexBuffer(engine, offsets), out, heads }),
+    backward: (gradient, weights) => [segmentSoftmaxGradient(weights, gradient, offsets, heads)],
+  });
+}
+
+function segmentSoftmaxGradient(weights: Tensor, gradient: Tensor, offsets: Uint32Array, heads: number): Tensor {
+  return record({
+    name: "segmentSoftmax gradient",
+    shape: weights.shape,
+    inputs: [weights, gradient],
+    forward: (out, engine) =>
+      engine.run("segmentSoftmaxGradient", {
+        weights: weights.buffer,
+        gradient: gradient.buffer,
+        offsets: indexBuffer(engine, offsets),
+        out,
+        heads,
+      }),
+    backward: () => [],
+  });
+}
+
+/** One direction in which edges are walked: rows of owners, the element at the other end, the position of the edge's weight. */
+interface Walk {
+  readonly offsets: Uint32Array;
+  readonly columns: Uint32Array;
+  readonly permutation: Uint32Array | undefined;
+}
+
+function byReceiver({ offsets, senderOf }: SparseNeighborhood): Walk {
+  return { offsets, columns: senderOf, permutation: undefined };
+}
+
+function bySender({ transposed: { offsets, receivers, permutation } }: SparseNeighborhood): Walk {
+  return { offsets, columns: receivers, permutation };
+}
+
+/** `out[owner] = sum over its edges of weights[edge] * values[other end]`. A gradient is not differentiated again. */
+function weightedSumAlong(
+  { offsets, columns, permutation }: Walk,
+  weights: Tensor,
+  values: Tensor,
+  derive: (gradient: Tensor) => readonly (Tensor | undefined)[] = () => [],
+): Tensor {
+  const [, heads, channels] = headed("weightedSum", values);
+  return record({
+    name: "weightedSum",
+    shape: [offsets.length - 1, heads, channels],
+    inputs: [weights, values],
+    forward: (out, engine) =>
+      engine.run("edgeWeightedSum", {
+        weights: weights.buffer,
+        offsets: indexBuffer(engine, offsets),
+        columns: indexBuffer(engine, columns),
+        permutation: permutation === undefined ? null : indexBuffer(engine, permutation),
+        values: values.buffer,
+        out,
+        heads,
+        channels,
+      }),
+    backward: derive,
+  });
+}
+
+/**
+ * The weighted sum over neighborhoods: `out[i, h] = sum over edges (j to i) of weights[edge, h] * values[j, h]`, from weights
+ * `[edges, heads]` and values `[senders, heads, channels]` to `[receivers, heads, channels]`.
+ */
+export function weightedSum(neighborhood: SparseNeighborhood, weights: Tensor, values: Tensor): Tensor {
+  return weightedSumAlong(byReceiver(neighborhood), weights, values, (gradient) => [
+    weights.requiresGrad ? edgeDot(neighborhood, gradient, values) : undefined,
+    values.requiresGrad ? weightedSumAlong(bySender(neighborhood), weights, gradient) : undefined,
+  ]);
+}
+
+/**
+ * The inner product along every edge: `out[edge (j to i), h] = dot(a[i, h], b[j, h])`, from `[receivers, heads, channels]` and
+ * `[senders, heads, channels]` to `[edges, heads]`.
+ */
+export function edgeDot(neighborhood: SparseNeighborhood, a: Tensor, b: Tensor): Tensor {
+  const [, heads, channels] = headed("edgeDot", a);
+  return record({
+    name: "edgeDot",
+    shape: [neighborhood.edges, heads],
+    inputs: [a, b],
+    forward: (out, engine) =>
+      engine.run("edgeDot", {
+        a: a.buffer,
+        aRows: indexBuffer(engine, neighborhood.receiverOf),
+        b: b.buffer,
+        bRows: indexBuffer(engine, neighborhood.senderOf),
+        out,
+        heads,
+        channels,
+      }),
+    backward: (gradient) => [
+      a.requiresGrad ? weightedSumAlong(byReceiver(neighborhood), gradient, b) : undefined,
+      b.requiresGrad ? weightedSumAlong(bySender(neighborhood), gradient, a) : undefined,
+    ],
+  });
+}
+
+function headed(name: string, { shape }: Tensor): [elements: number, heads: number, channels: number] {
+  const [elements, heads, channels] = shape;
+  if (elements === undefined || heads === undefined || channels === undefined || shape.length !== 3) {
+    throw new ShapeError("shapes-differ", `${name}: got [${shape.join(", ")}]; expected [elements, heads, channels].`);
+  }
+  return [elements, heads, channels];
+}

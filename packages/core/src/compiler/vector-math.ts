@@ -1,0 +1,116 @@
+import { FunctionBuilder, type Local } from "./assembler.ts";
+
+/** Pushes a vector of one repeated number. */
+export function emitSplat(f: FunctionBuilder, value: number): void {
+  const [bits = 0] = new Int32Array(Float32Array.of(value).buffer);
+  f.i32x4([bits, bits, bits, bits]);
+}
+
+/** ln 2 in two parts, so that the reduced argument is exact. */
+const LN2_HIGH = 0.693359375;
+const LN2_LOW = Math.LN2 - LN2_HIGH;
+/** 1.5 * 2^23: adding it rounds to a whole number, which then stands in the low bits. */
+const ROUND = 12582912;
+/** e^r = 1 + c1 r + ... + c5 r^5 on ±ln2/2, relative error 1e-7: least-squares fit with weights pushed to equal ripples. */
+const EXP = [0.9999997071891571, 0.4999914951925213, 0.16667636198231583, 0.04189793039134447, 0.008290314446543292];
+
+/**
+ * Replaces the vector on the stack by its exponential: `2^n * e^r` with `n` whole and `|r| <= ln2/2`. Arguments below -87 give about
+ * 1e-38, those above 88 about 1.6e38; NaN stays NaN.
+ */
+export function emitExp(f: FunctionBuilder, x: Local, n: Local, isBounded: boolean): void {
+  // pmax(a, b) is b where a < b, else a: with the argument first NaN is kept.
+  emitSplat(f, -87);
+  f.op("f32x4.pmax");
+  if (!isBounded) {
+    emitSplat(f, 88);
+    f.op("f32x4.pmin");
+  }
+  f.tee(x);
+  emitSplat(f, Math.LOG2E);
+  f.op("f32x4.mul");
+  emitSplat(f, ROUND);
+  f.op("f32x4.add").set(n);
+  // r = x - n ln 2
+  f.get(x).get(n);
+  emitSplat(f, ROUND);
+  f.op("f32x4.sub").tee(x);
+  emitSplat(f, LN2_HIGH);
+  f.op("f32x4.mul", "f32x4.sub").get(x);
+  emitSplat(f, LN2_LOW);
+  f.op("f32x4.mul", "f32x4.sub").set(x);
+  emitSplat(f, EXP[4]!);
+  for (let k = 3; k >= 0; k--) {
+    f.get(x).op("f32x4.mul");
+    emitSplat(f, EXP[k]!);
+    f.op("f32x4.add");
+  }
+  f.get(x).op("f32x4.mul");
+  emitSplat(f, 1);
+  f.op("f32x4.add").get(n).i32(23).op("i32x4.shl", "i32x4.add");
+}
+
+/** Pushes the sum of a vector's lanes as a number; changes `x`. */
+export function emitLaneSum(f: FunctionBuilder, x: Local): void {
+  f.get(x).get(x).shuffle([2, 3, 0, 1]).op("f32x4.add").tee(x);
+  f.get(x).shuffle([1, 0, 3, 2]).op("f32x4.add").extractF32(0);
+}
+
+/** Pushes the largest of a vector's lanes as a number; changes `x`. */
+export function emitLaneMax(f: FunctionBuilder, x: Local): void {
+  f.get(x).get(x).shuffle([2, 3, 0, 1]).op("f32x4.max").tee(x);
+  f.get(x).shuffle([1, 0, 3, 2]).op("f32x4.max").extractF32(0);
+}
+
+/** Pushes the vector of the lane sums of four vectors, in their order; changes the locals. */
+export function emitFourLaneSums(f: FunctionBuilder, [a, b, c, d]: readonly [Local, Local, Local, Local]): void {
+  const pairSums = (x: Local, y: Local): void => {
+    // x0+x2 | x1+x3 | y0+y2 | y1+y3 in the order x0 x1 y0 y1 + x2 x3 y2 y3
+    f.get(x).get(y).shuffle([0, 1, 4, 5]).get(x).get(y).shuffle([2, 3, 6, 7]).op("f32x4.add");
+  };
+  pairSums(a, b);
+  f.set(a);
+  pairSums(c, d);
+  f.set(c);
+  f.get(a).get(c).shuffle([0, 2, 4, 6]).get(a).get(c).shuffle([1, 3, 5, 7]).op("f32x4.add");
+}
+
+/** Transposes four vectors of four lanes in place. */
+export function emitTranspose(
+  f: FunctionBuilder,
+  [a, b, c, d]: readonly [Local, Local, Local, Local],
+  spare: readonly [Local, Local, Local, Local],
+): void {
+  const [s, t, u, v] = spare;
+  f.get(a).get(b).shuffle([0, 4, 1, 5]).set(s);
+  f.get(a).get(b).shuffle([2, 6, 3, 7]).set(t);
+  f.get(c).get(d).shuffle([0, 4, 1, 5]).set(u);
+  f.get(c).get(d).shuffle([2, 6, 3, 7]).set(v);
+  f.get(s).get(u).shuffle([0, 1, 4, 5]).set(a);
+  f.get(s).get(u).shuffle([2, 3, 6, 7]).set(b);
+  f.get(t).get(v).shuffle([0, 1, 4, 5]).set(c);
+  f.get(t).get(v).shuffle([2, 3, 6, 7]).set(d);
+}
+
+/**
+ * A function `ln(x)` for positive numbers: `x = m * 2^e` with `m` in sqrt(1/2) to sqrt(2), and `ln m = 2 atanh((m - 1) / (m + 1))` by its
+ * series to the ninth power, relative error 1e-7.
+ */
+export function logFunction(): FunctionBuilder {
+  const f = new FunctionBuilder("ln", ["f32"], ["f32"]);
+  const x = f.parameter(0);
+  const bits = f.local("i32");
+  const exponent = f.local("f32");
+  const t = f.local("f32");
+  const square = f.local("f32");
+  // Shifting by the bits of sqrt(1/2) makes the exponent field count from there.
+  const SQRT_HALF_BITS = 0x3f3504f3;
+  f.get(x).op("i32.reinterpret_f32").i32(SQRT_HALF_BITS).op("i32.sub").tee(bits);
+  f.i32(23).op("i32.shr_s", "f32.convert_i32_s").set(exponent);
+  f.get(bits).i32(0x007fffff).op("i32.and").i32(SQRT_HALF_BITS).op("i32.add", "f32.reinterpret_i32").set(x);
+  f.get(x).f32(1).op("f32.sub").get(x).f32(1).op("f32.add", "f32.div").tee(t).get(t).op("f32.mul").set(square);
+  f.f32(2 / 9);
+  for (const coefficient of [2 / 7, 2 / 5, 2 / 3, 2]) f.get(square).op("f32.mul").f32(coefficient).op("f32.add");
+  f.get(t).op("f32.mul").get(exponent).f32(Math.LN2).op("f32.mul", "f32.add");
+  return f;
+}

@@ -1,0 +1,103 @@
+import { describe, expect, it } from "vitest";
+import type { Engine } from "./engine.ts";
+import { createReferenceEngine } from "./reference/reference.ts";
+import { createWasmEngine } from "./wasm/wasm-engine.ts";
+
+const engines: [name: string, engine: Engine][] = [
+  ["reference", createReferenceEngine()],
+  ["wasm", createWasmEngine()],
+];
+
+describe.each(engines)("the %s engine refuses to leave its buffers", (_, engine) => {
+  const floats = (length: number) => engine.allocate(length);
+  const indices = (...numbers: number[]) => engine.uploadIndices(Uint32Array.from(numbers));
+  const refused = expect.objectContaining({ name: "EngineError", code: "kernel-arguments" });
+
+  it("a buffer of the wrong length", () => {
+    expect(() => engine.run("unary", { operation: "exp", x: floats(3), out: floats(4), parameter: 0 })).toThrow(
+      refused,
+    );
+    const product = { batch: 1, m: 2, k: 3, n: 4, transposeA: false, transposeB: false };
+    expect(() => engine.run("matmul", { a: floats(6), b: floats(11), out: floats(8), ...product })).toThrow(
+      "matmul: got b of 11 numbers; expected 12.",
+    );
+    const sum = { operation: "sum", outer: 2, length: 3, inner: 1 } as const;
+    expect(() => engine.run("reduce", { x: floats(5), out: floats(2), ...sum })).toThrow(refused);
+    expect(() => engine.run("logSoftmax", { x: floats(7), out: floats(7), width: 3 })).toThrow(refused);
+  });
+
+  it("an index beyond the rows that there are", () => {
+    const x = floats(6);
+    expect(() => engine.run("gatherRows", { x, index: indices(0, 3), out: floats(4), width: 2 })).toThrow(
+      "gatherRows: got index up to 3; expected numbers below 3.",
+    );
+    expect(() =>
+      engine.run("edgeDot", {
+        a: x,
+        aRows: indices(2),
+        b: x,
+        bRows: indices(3),
+        out: floats(2),
+        heads: 2,
+        channels: 1,
+      }),
+    ).toThrow(refused);
+  });
+
+  it("row starts that fall, do not start at 0, or promise more positions than there are", () => {
+    const softmax = (offsets: number[]) => () =>
+      engine.run("segmentSoftmax", { logits: floats(4), offsets: indices(...offsets), out: floats(4), heads: 1 });
+    expect(softmax([0, 2, 4])).not.toThrow();
+    expect(softmax([0, 3, 2, 4])).toThrow(refused);
+    expect(softmax([1, 4])).toThrow(refused);
+    expect(softmax([0, 5])).toThrow(refused);
+    expect(softmax([])).toThrow(refused);
+  });
+
+  it("a permutation that is too short or names an entry that is not there", () => {
+    const sum = (...permutation: number[]) => {
+      return () =>
+        engine.run("segmentSum", {
+          x: floats(6),
+          offsets: indices(0, 3),
+          permutation: indices(...permutation),
+          out: floats(2),
+          width: 2,
+        });
+    };
+    expect(sum(2, 1, 0)).not.toThrow();
+    expect(sum(2, 1)).toThrow(refused);
+    expect(sum(2, 1, 3)).toThrow(refused);
+  });
+
+  it("strides that reach outside, on either side, and more than six dimensions", () => {
+    const copy = (shape: number[], strides: number[], offset: number) => {
+      const out = floats(shape.reduce((a, b) => a * b, 1));
+      return () => engine.run("stridedCopy", { x: floats(12), out, shape, strides, offset });
+    };
+    expect(copy([3, 4], [4, 1], 0)).not.toThrow();
+    expect(copy([3, 4], [4, 1], 1)).toThrow(refused);
+    expect(copy([4], [-1], 3)).not.toThrow();
+    expect(copy([4], [-1], 2)).toThrow(refused);
+    expect(copy([2, 0], [100, 100], 0)).not.toThrow();
+    expect(copy([1, 1, 1, 1, 1, 1, 1], [1, 1, 1, 1, 1, 1, 1], 0)).toThrow(refused);
+    expect(copy([3, 4], [4], 0)).toThrow(refused);
+  });
+
+  it("an output that is an input, but for affine", () => {
+    const x = floats(3);
+    expect(() => engine.run("unary", { operation: "exp", x, out: x, parameter: 0 })).toThrow(refused);
+    expect(() => engine.run("accumulate", { x, out: x, scale: 1 })).toThrow(refused);
+    expect(() => engine.run("affine", { x, out: x, scale: 2, shift: 1 })).not.toThrow();
+  });
+
+  it("a probability of 1", () => {
+    expect(() => engine.run("dropout", { x: floats(3), out: floats(3), seed: 1, probability: 1 })).toThrow(refused);
+  });
+
+  it("sizes that are no counts", () => {
+    expect(() => engine.run("gatherRows", { x: floats(2), index: indices(0), out: floats(1), width: 0.5 })).toThrow(
+      refused,
+    );
+  });
+});

@@ -1,0 +1,274 @@
+import { EngineError } from "../errors.ts";
+import type { FloatBuffer, IndexBuffer } from "./engine.ts";
+import type { KernelArguments, KernelName } from "./kernels.ts";
+
+/** What an engine keeps of an index buffer, so that kernels need not look at every number again. */
+export interface IndexSummary {
+  /** The largest number, or -1 of none. */
+  readonly max: number;
+  /** Whether the numbers can be the row starts of a CSR structure: at least one, from 0, never falling. */
+  readonly areRowStarts: boolean;
+}
+
+/** @see IndexSummary */
+export function summarizeIndices(indices: Uint32Array): IndexSummary {
+  let max = -1;
+  let areRowStarts = indices[0] === 0;
+  for (let p = 0; p < indices.length; p++) {
+    if (indices[p]! < max) areRowStarts = false;
+    else max = indices[p]!;
+  }
+  return { max, areRowStarts };
+}
+
+/** Gives the summary of a buffer; throws where the buffer is freed or another engine's. */
+export type Summarize = (buffer: IndexBuffer) => IndexSummary;
+
+/**
+ * Refuses arguments with which a kernel would read or write outside its buffers, or read what it has just written. Takes the same short
+ * time for any length of the buffers.
+ *
+ * @throws EngineError `kernel-arguments`, naming the kernel and the argument.
+ */
+export function checkArguments<Name extends KernelName>(
+  name: Name,
+  args: KernelArguments[Name],
+  summarize: Summarize,
+): void {
+  checks[name](args, new Check(name, summarize));
+}
+
+type Sized = { readonly length: number };
+
+class Check {
+  readonly #kernel: KernelName;
+  readonly #summarize: Summarize;
+
+  constructor(kernel: KernelName, summarize: Summarize) {
+    this.#kernel = kernel;
+    this.#summarize = summarize;
+  }
+
+  refuse(got: string, expected: string): never {
+    throw new EngineError("kernel-arguments", `${this.#kernel}: got ${got}; expected ${expected}.`);
+  }
+
+  /** Sizes and counts are integers that are not negative. */
+  counts(sizes: Readonly<Record<string, number>>): void {
+    for (const [name, size] of Object.entries(sizes)) {
+      if (!Number.isSafeInteger(size) || size < 0) this.refuse(`${name} ${size}`, "an integer that is not negative");
+    }
+  }
+
+  length(name: string, buffer: Sized, expected: number): void {
+    if (buffer.length !== expected) this.refuse(`${name} of ${buffer.length} numbers`, `${expected}`);
+  }
+
+  separate(out: FloatBuffer, ...inputs: readonly (FloatBuffer | null)[]): void {
+    if (inputs.includes(out)) this.refuse("an input that is also written", "buffers of their own");
+  }
+
+  /** Every number of `index` names one of `rows` rows. */
+  rows(name: string, index: IndexBuffer, rows: number): void {
+    const { max } = this.#summarize(index);
+    if (max >= rows) this.refuse(`${name} up to ${max}`, `numbers below ${rows}`);
+  }
+
+  /** Every number of `index` names a row of `width` numbers of `x`. */
+  rowsOf(name: string, index: IndexBuffer, x: Sized, width: number): void {
+    if (width > 0) this.rows(name, index, Math.floor(x.length / width));
+  }
+
+  /** The counts of rows and positions of a CSR structure. */
+  structure(offsets: IndexBuffer): { rows: number; positions: number } {
+    const { max, areRowStarts } = this.#summarize(offsets);
+    if (!areRowStarts) this.refuse("offsets that are not row starts", "rows + 1 ascending numbers from 0");
+    return { rows: offsets.length - 1, positions: max };
+  }
+
+  /** Every position maps to one of `entries` entries. */
+  entries(permutation: IndexBuffer | null, positions: number, entries: number): void {
+    if (permutation === null) {
+      if (entries < positions) this.refuse(`${entries} entries for ${positions} positions`, "one each at least");
+      return;
+    }
+    this.length("permutation", permutation, positions);
+    this.rows("permutation", permutation, entries);
+  }
+
+  /** All of the multi-indices of `shape` fall within `buffer`. */
+  strided(buffer: Sized, name: string, shape: readonly number[], strides: readonly number[], offset: number): void {
+    if (shape.length > 6) this.refuse(`${shape.length} dimensions`, "at most 6");
+    if (strides.length !== shape.length) this.refuse(`${strides.length} strides of ${name}`, `${shape.length}`);
+    for (const count of shape) this.counts({ size: count });
+    if (shape.includes(0)) return;
+    let lowest = offset;
+    let highest = offset;
+    for (let d = 0; d < shape.length; d++) {
+      const reach = (shape[d]! - 1) * strides[d]!;
+      lowest += Math.min(0, reach);
+      highest += Math.max(0, reach);
+    }
+    const within =
+      Number.isSafeInteger(lowest) && Number.isSafeInteger(highest) && lowest >= 0 && highest < buffer.length;
+    if (!within) this.refuse(`strides of ${name} that reach from ${lowest} to ${highest}`, `0 to ${buffer.length - 1}`);
+  }
+}
+
+/** The count of multi-indices of a shape. */
+function size(shape: readonly number[]): number {
+  return shape.reduce((product, count) => product * count, 1);
+}
+
+const checks: {
+  readonly [Name in KernelName]: (args: KernelArguments[Name], check: Check) => void;
+} = {
+  fill() {},
+
+  stridedCopy({ x, out, shape, strides, offset }, check) {
+    check.separate(out, x);
+    check.strided(x, "x", shape, strides, offset);
+    check.length("out", out, size(shape));
+  },
+
+  stridedAdd({ x, out, shape, strides, offset }, check) {
+    check.separate(out, x);
+    check.strided(out, "out", shape, strides, offset);
+    check.length("x", x, size(shape));
+  },
+
+  affine({ x, out }, check) {
+    check.length("x", x, out.length);
+  },
+
+  accumulate({ x, out }, check) {
+    check.separate(out, x);
+    check.length("x", x, out.length);
+  },
+
+  unary({ x, out }, check) {
+    check.separate(out, x);
+    check.length("x", x, out.length);
+  },
+
+  unaryGradient({ x, y, gradient, out }, check) {
+    check.separate(out, x, y, gradient);
+    check.length("x", x, out.length);
+    check.length("y", y, out.length);
+    check.length("gradient", gradient, out.length);
+  },
+
+  binary({ a, b, out, shape, aStrides, bStrides }, check) {
+    check.separate(out, a, b);
+    check.strided(a, "a", shape, aStrides, 0);
+    check.strided(b, "b", shape, bStrides, 0);
+    check.length("out", out, size(shape));
+  },
+
+  reduce({ x, out, outer, length, inner }, check) {
+    check.separate(out, x);
+    check.counts({ outer, length, inner });
+    check.length("x", x, outer * length * inner);
+    check.length("out", out, outer * inner);
+  },
+
+  matmul({ a, b, out, batch, m, k, n }, check) {
+    check.separate(out, a, b);
+    check.counts({ batch, m, k, n });
+    check.length("a", a, batch * m * k);
+    check.length("b", b, batch * k * n);
+    check.length("out", out, batch * m * n);
+  },
+
+  sparseMatmul({ offsets, indices, values, permutation, dense, out, width }, check) {
+    check.separate(out, values, dense);
+    check.counts({ width });
+    const { rows, positions } = check.structure(offsets);
+    check.length("indices", indices, positions);
+    check.rowsOf("indices", indices, dense, width);
+    if (values !== null) check.entries(permutation, positions, values.length);
+    check.length("out", out, rows * width);
+  },
+
+  gatherRows({ x, index, out, width }, check) {
+    check.separate(out, x);
+    check.counts({ width });
+    check.rowsOf("index", index, x, width);
+    check.length("out", out, index.length * width);
+  },
+
+  segmentSum({ x, offsets, permutation, out, width }, check) {
+    check.separate(out, x);
+    check.counts({ width });
+    const { rows, positions } = check.structure(offsets);
+    if (width > 0) check.entries(permutation, positions, Math.floor(x.length / width));
+    check.length("out", out, rows * width);
+  },
+
+  segmentSoftmax({ logits, offsets, out, heads }, check) {
+    check.separate(out, logits);
+    check.counts({ heads });
+    const { positions } = check.structure(offsets);
+    check.length("logits", logits, positions * heads);
+    check.length("out", out, positions * heads);
+  },
+
+  segmentSoftmaxGradient({ weights, gradient, offsets, out, heads }, check) {
+    check.separate(out, weights, gradient);
+    check.counts({ heads });
+    const { positions } = check.structure(offsets);
+    check.length("weights", weights, positions * heads);
+    check.length("gradient", gradient, positions * heads);
+    check.length("out", out, positions * heads);
+  },
+
+  edgeWeightedSum({ weights, offsets, columns, permutation, values, out, heads, channels }, check) {
+    check.separate(out, weights, values);
+    check.counts({ heads, channels });
+    const { rows, positions } = check.structure(offsets);
+    check.length("columns", columns, positions);
+    check.rowsOf("columns", columns, values, heads * channels);
+    if (heads > 0) check.entries(permutation, positions, Math.floor(weights.length / heads));
+    check.length("out", out, rows * heads * channels);
+  },
+
+  edgeDot({ a, aRows, b, bRows, out, heads, channels }, check) {
+    check.separate(out, a, b);
+    check.counts({ heads, channels });
+    check.length("bRows", bRows, aRows.length);
+    check.rowsOf("aRows", aRows, a, heads * channels);
+    check.rowsOf("bRows", bRows, b, heads * channels);
+    check.length("out", out, aRows.length * heads);
+  },
+
+  logSoftmax({ x, out, width }, check) {
+    check.separate(out, x);
+    check.counts({ width });
+    check.length("x", x, out.length);
+    if (width === 0 ? out.length > 0 : out.length % width !== 0) check.refuse(`width ${width}`, "whole rows");
+  },
+
+  logSoftmaxGradient({ y, gradient, out, width }, check) {
+    check.separate(out, y, gradient);
+    check.counts({ width });
+    check.length("y", y, out.length);
+    check.length("gradient", gradient, out.length);
+    if (width === 0 ? out.length > 0 : out.length % width !== 0) check.refuse(`width ${width}`, "whole rows");
+  },
+
+  dropout({ x, out, probability }, check) {
+    check.separate(out, x);
+    check.length("x", x, out.length);
+    if (!(probability >= 0 && probability < 1))
+      check.refuse(`probability ${probability}`, "0 or more, and less than 1");
+  },
+
+  adam({ parameter, gradient, firstMoment, secondMoment }, check) {
+    check.separate(parameter, gradient, firstMoment, secondMoment);
+    check.separate(firstMoment, gradient, secondMoment);
+    check.separate(secondMoment, gradient);
+    check.length("gradient", gradient, parameter.length);
+    check.length("firstMoment", firstMoment, parameter.length);
+    check.length("secondMoment", secondMoment, parameter.length);
+  },
+};

@@ -1,0 +1,12 @@
+import type { KernelName } from "../kernels.ts";
+import { denseProperties } from "./dense-properties.ts";
+import { elementwiseProperties } from "./elementwise-properties.ts";
+import { sparseProperties } from "./sparse-properties.ts";
+import type { KernelProperty } from "./trial.ts";
+
+/** A property for every kernel, by its name. */
+export const kernelProperties: { readonly [Name in KernelName]: KernelProperty } = {
+  ...elementwiseProperties,
+  ...denseProperties,
+  ...sparseProperties,
+};

@@ -1,0 +1,178 @@
+import { differentiate } from "../../expression/derivative.ts";
+import { type Bindings, evaluate, type Value } from "../../expression/evaluate.ts";
+import { Expression, type Rank } from "../../expression/expression.ts";
+import type { AttentionGradients, AttentionKernels, AttentionOperands, AttentionPlan } from "../attention-kernels.ts";
+import type { FloatBuffer } from "../engine.ts";
+import { keepsElement } from "../kernels.ts";
+
+/** Reads and writes a buffer of the engine. */
+export type ValuesOf = (buffer: FloatBuffer) => Float64Array;
+
+/**
+ * Attention as its definition says, one edge and one head at a time: the score's expression is evaluated, and for the gradient the
+ * differentiated expression. The oracle for every faster path.
+ */
+export function referenceAttention(plan: AttentionPlan, valuesOf: ValuesOf): AttentionKernels | { refused: string } {
+  if (plan.normalizer.name !== "softmax") return { refused: `the normalizer "${plan.normalizer.name}" is not softmax` };
+  return {
+    forward(operands, out, saved) {
+      forEachRow(plan, operands, valuesOf, (row) => {
+        const { receiver, head, positions, logits } = row;
+        const logSum = logSumExp(logits);
+        valuesOf(saved)[receiver * plan.heads + head] = logSum;
+        const result = vectorAt(valuesOf(out), receiver, head, plan.heads, plan.valueChannels);
+        positions.forEach((p, k) => {
+          const weight = Math.exp(logits[k]! - logSum) * dropoutScale(plan, operands, p, head);
+          const value = vectorAt(
+            valuesOf(operands.value),
+            operands.edges.senderOf[p]!,
+            head,
+            plan.heads,
+            plan.valueChannels,
+          );
+          for (let c = 0; c < plan.valueChannels; c++) result[c]! += weight * value[c]!;
+        });
+      });
+    },
+    backward(operands, out, saved, gradient, gradients) {
+      const temperature = plan.normalizer.options["temperature"] ?? 1;
+      const upstream = Expression.symbol("upstream", "edge", "scalar");
+      const derivatives = differentiate(plan.score, upstream);
+      forEachRow(plan, operands, valuesOf, ({ receiver, head, positions, logits, bindings }) => {
+        const { heads, valueChannels } = plan;
+        const logSum = valuesOf(saved)[receiver * heads + head]!;
+        const outGradient = vectorAt(valuesOf(gradient), receiver, head, heads, valueChannels);
+        // The mean of the weights' gradients is the inner product of output and its gradient, with dropout too.
+        const mean = dot(outGradient, vectorAt(valuesOf(out), receiver, head, heads, valueChannels));
+        positions.forEach((p, k) => {
+          const weight = Math.exp(logits[k]! - logSum);
+          const scale = dropoutScale(plan, operands, p, head);
+          const sender = operands.edges.senderOf[p]!;
+          const value = vectorAt(valuesOf(operands.value), sender, head, heads, valueChannels);
+          if (gradients.value !== null) {
+            const target = vectorAt(valuesOf(gradients.value), sender, head, heads, valueChannels);
+            for (let c = 0; c < valueChannels; c++) target[c]! += weight * scale * outGradient[c]!;
+          }
+          const ofLogit = (weight * (scale * dot(outGradient, value) - mean)) / temperature;
+          const bound: Bindings = { ...bindings(p), upstream: ofLogit };
+          for (const [name, { symbol, gradient: derivative }] of derivatives) {
+            const target = targetOf(plan, gradients, valuesOf, name, symbol.rank, receiver, sender, p, head);
+            if (target !== undefined) addTo(target, evaluate(derivative, bound, plan.channels));
+          }
+        });
+      });
+    },
+  };
+}
+
+/** The edges of one receiver, for one head. */
+interface Row {
+  readonly receiver: number;
+  readonly head: number;
+  readonly positions: readonly number[];
+  /** Divided by the temperature. */
+  readonly logits: readonly number[];
+  readonly bindings: (position: number) => Bindings;
+}
+
+function forEachRow(
+  plan: AttentionPlan,
+  operands: AttentionOperands,
+  valuesOf: ValuesOf,
+  visit: (row: Row) => void,
+): void {
+  const { heads, channels } = plan;
+  const { offsets, senderOf } = operands.edges;
+  const temperature = plan.normalizer.options["temperature"] ?? 1;
+  for (let receiver = 0; receiver + 1 < offsets.length; receiver++) {
+    const first = offsets[receiver]!;
+    const positions = Array.from({ length: offsets[receiver + 1]! - first }, (_, k) => first + k);
+    if (positions.length === 0) continue;
+    for (let head = 0; head < heads; head++) {
+      const bindings = (p: number): Bindings => ({
+        ...parametersAt(plan, operands, valuesOf, head),
+        query: vectorAt(valuesOf(operands.query), receiver, head, heads, channels),
+        key: vectorAt(valuesOf(operands.key), senderOf[p]!, head, heads, channels),
+        ...(operands.edge !== null && {
+          edge: valueAt(
+            valuesOf(operands.edge),
+            plan.edge === "scalar" ? "scalar" : "vector",
+            p,
+            head,
+            heads,
+            channels,
+          ),
+        }),
+      });
+      const logits = positions.map((p) => Number(evaluate(plan.score, bindings(p), channels)) / temperature);
+      visit({ receiver, head, positions, logits, bindings });
+    }
+  }
+}
+
+function parametersAt(plan: AttentionPlan, operands: AttentionOperands, valuesOf: ValuesOf, head: number): Bindings {
+  const bindings: Record<string, Value> = {};
+  for (const [name, buffer] of Object.entries(operands.parameters)) {
+    bindings[name] = valueAt(valuesOf(buffer), plan.parameters[name] ?? "vector", 0, head, plan.heads, plan.channels);
+  }
+  return bindings;
+}
+
+/** Where the gradient of a symbol goes: a view to add to; undefined when nobody asked for it. */
+function targetOf(
+  { heads, channels }: AttentionPlan,
+  gradients: AttentionGradients,
+  valuesOf: ValuesOf,
+  name: string,
+  rank: Rank,
+  receiver: number,
+  sender: number,
+  position: number,
+  head: number,
+): Float64Array | undefined {
+  const [buffer, element] =
+    name === "query"
+      ? [gradients.query, receiver]
+      : name === "key"
+        ? [gradients.key, sender]
+        : name === "edge"
+          ? [gradients.edge, position]
+          : [gradients.parameters[name] ?? null, 0];
+  if (buffer === null) return undefined;
+  return vectorAt(valuesOf(buffer), element, head, heads, rank === "vector" ? channels : 1);
+}
+
+function addTo(target: Float64Array, value: Value): void {
+  for (let c = 0; c < target.length; c++) target[c]! += typeof value === "number" ? value : value[c]!;
+}
+
+/** A view of one head of one element. */
+function vectorAt(values: Float64Array, element: number, head: number, heads: number, width: number): Float64Array {
+  const start = (element * heads + head) * width;
+  return values.subarray(start, start + width);
+}
+
+function valueAt(
+  values: Float64Array,
+  rank: Rank,
+  element: number,
+  head: number,
+  heads: number,
+  channels: number,
+): Value {
+  return rank === "vector" ? vectorAt(values, element, head, heads, channels) : values[element * heads + head]!;
+}
+
+function dropoutScale(plan: AttentionPlan, { seed }: AttentionOperands, position: number, head: number): number {
+  if (plan.dropout === 0) return 1;
+  return keepsElement(seed, position * plan.heads + head, plan.dropout) ? 1 / (1 - plan.dropout) : 0;
+}
+
+function logSumExp(logits: readonly number[]): number {
+  const max = logits.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+  return max + Math.log(logits.reduce((total, l) => total + Math.exp(l - max), 0));
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  return a.reduce((total, v, c) => total + v * b[c]!, 0);
+}

@@ -1,0 +1,81 @@
+import { dropThreshold, type UnaryOperation } from "../kernels.ts";
+import type { WasmKernels } from "./machine.ts";
+
+/** The numbers of the operations in assembly/elementwise.ts. */
+const unaryOperations: { readonly [Name in UnaryOperation]: number } = {
+  negate: 0,
+  exp: 1,
+  log: 2,
+  sqrt: 3,
+  square: 4,
+  abs: 5,
+  tanh: 6,
+  sin: 7,
+  cos: 8,
+  reciprocal: 9,
+  relu: 10,
+  leakyRelu: 11,
+  elu: 12,
+  sigmoid: 13,
+  softplus: 14,
+  step: 15,
+};
+
+type Names = "fill" | "affine" | "accumulate" | "unary" | "unaryGradient" | "dropout" | "adam";
+
+export const elementwiseKernels: WasmKernels<Names> = {
+  fill({ out, value }, { kernels, memory }) {
+    kernels.fill(memory.output(out), value, 0, out.length);
+  },
+
+  affine({ x, out, scale, shift }, { kernels, memory }) {
+    kernels.affine(memory.input(x), memory.output(out), scale, shift, 0, out.length);
+  },
+
+  accumulate({ x, out, scale }, { kernels, memory }) {
+    kernels.accumulate(memory.input(x), memory.input(out), scale, 0, out.length);
+  },
+
+  unary({ operation, x, out, parameter }, { kernels, memory }) {
+    kernels.unary(unaryOperations[operation], memory.input(x), memory.output(out), parameter, 0, out.length);
+  },
+
+  unaryGradient({ operation, x, y, gradient, out, parameter }, { kernels, memory }) {
+    kernels.unaryGradient(
+      unaryOperations[operation],
+      memory.input(x),
+      memory.input(y),
+      memory.input(gradient),
+      memory.output(out),
+      parameter,
+      0,
+      out.length,
+    );
+  },
+
+  dropout({ x, out, seed, probability }, { kernels, memory }) {
+    const threshold = dropThreshold(probability);
+    kernels.dropout(memory.input(x), memory.output(out), seed, threshold, 1 / (1 - probability), 0, out.length);
+  },
+
+  adam(args, { kernels, memory }) {
+    kernels.adam(
+      memory.input(args.parameter),
+      memory.input(args.gradient),
+      memory.input(args.firstMoment),
+      memory.input(args.secondMoment),
+      args.learningRate,
+      args.beta1,
+      1 - args.beta1,
+      args.beta2,
+      1 - args.beta2,
+      args.epsilon,
+      args.decoupled ? 0 : args.weightDecay,
+      args.decoupled ? args.weightDecay : 0,
+      1 / args.correction1,
+      1 / args.correction2,
+      0,
+      args.parameter.length,
+    );
+  },
+};

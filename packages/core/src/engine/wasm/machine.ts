@@ -1,0 +1,18 @@
+import type { KernelArguments, KernelName } from "../kernels.ts";
+import type { KernelExports } from "./kernels.generated.ts";
+import type { WasmMemory } from "./memory.ts";
+
+/** What a kernel needs to run: the module, its memory, and the two places in it that kernels use for themselves. */
+export interface Machine {
+  readonly kernels: KernelExports;
+  readonly memory: WasmMemory;
+  /** Address where `matmul` packs blocks of its right operand. */
+  readonly packed: number;
+  /** Address of the sizes and strides that a strided kernel reads. */
+  readonly descriptor: number;
+}
+
+/** The kernels of one family: from buffers to addresses and ranges. */
+export type WasmKernels<Names extends KernelName = KernelName> = {
+  readonly [Name in Names]: (args: KernelArguments[Name], machine: Machine) => void;
+};

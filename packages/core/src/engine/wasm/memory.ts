@@ -1,0 +1,219 @@
+import { EngineError } from "../../errors.ts";
+import { type IndexSummary, summarizeIndices } from "../check-arguments.ts";
+import type { FloatBuffer, IndexBuffer, MemoryReport } from "../engine.ts";
+import { ALIGNMENT, Allocator } from "./allocator.ts";
+
+const PAGE = 0x1_0000;
+/** What 32-bit addresses reach: 4 GiB. */
+const MAXIMUM_PAGES = 0x1_0000;
+const INITIAL_PAGES = 16;
+/** Kernels read up to four vectors past the start of a row's last number: the end of memory stays free. */
+const MARGIN = ALIGNMENT;
+
+class WasmBuffer {
+  readonly length: number;
+  readonly owner: WasmMemory;
+  /** Where the numbers are; undefined once freed. */
+  address: number | undefined;
+
+  constructor(owner: WasmMemory, address: number, length: number) {
+    this.owner = owner;
+    this.address = address;
+    this.length = length;
+  }
+}
+
+class WasmFloatBuffer extends WasmBuffer implements FloatBuffer {
+  readonly kind = "float";
+  /**
+   * Whether the buffer stands for zeros but holds what was there before. Most buffers are written whole by the first kernel that
+   * sees them, and to clear those would cost as much as many kernels.
+   */
+  mustClear: boolean;
+
+  constructor(owner: WasmMemory, address: number, length: number, mustClear: boolean) {
+    super(owner, address, length);
+    this.mustClear = mustClear;
+  }
+}
+
+class WasmIndexBuffer extends WasmBuffer implements IndexBuffer {
+  readonly kind = "index";
+  readonly summary: IndexSummary;
+
+  constructor(owner: WasmMemory, address: number, length: number, summary: IndexSummary) {
+    super(owner, address, length);
+    this.summary = summary;
+  }
+}
+
+/** A new linear memory that can grow to all of its addresses. */
+export function createLinearMemory(): WebAssembly.Memory {
+  return new WebAssembly.Memory({ initial: INITIAL_PAGES, maximum: MAXIMUM_PAGES });
+}
+
+/** Buffers in the linear memory of one WebAssembly module. Four bytes a number. */
+export class WasmMemory {
+  readonly linear: WebAssembly.Memory;
+  readonly #allocator: Allocator;
+  #bytes = 0;
+  #peakBytes = 0;
+  #buffers = 0;
+
+  /** Buffers are placed from the address `base` on; what is before it is left alone. */
+  constructor(linear: WebAssembly.Memory, base: number) {
+    this.linear = linear;
+    this.#allocator = new Allocator(Math.ceil(base / ALIGNMENT) * ALIGNMENT, linear.buffer.byteLength - MARGIN);
+  }
+
+  /** Memory that no buffer and no report counts: what kernels need for themselves. */
+  reserve(bytes: number): number {
+    return this.#place(bytes);
+  }
+
+  allocate(length: number): FloatBuffer {
+    return new WasmFloatBuffer(this, this.#open(length), length, true);
+  }
+
+  upload(values: ArrayLike<number>): FloatBuffer {
+    const address = this.#open(values.length);
+    this.#floats(address, values.length).set(values);
+    return new WasmFloatBuffer(this, address, values.length, false);
+  }
+
+  uploadIndices(indices: Uint32Array): IndexBuffer {
+    const address = this.#open(indices.length);
+    new Uint32Array(this.linear.buffer, address, indices.length).set(indices);
+    return new WasmIndexBuffer(this, address, indices.length, summarizeIndices(indices));
+  }
+
+  write(buffer: FloatBuffer, values: ArrayLike<number>): void {
+    if (values.length !== buffer.length) {
+      throw new EngineError(
+        "wrong-length",
+        `write: got ${values.length} numbers for a buffer of ${buffer.length}; expected as many as the buffer holds.`,
+      );
+    }
+    this.#floats(this.output(buffer), buffer.length).set(values);
+  }
+
+  read(buffer: FloatBuffer): Float32Array {
+    return this.#floats(this.input(buffer), buffer.length).slice();
+  }
+
+  free(buffer: FloatBuffer | IndexBuffer): void {
+    const mine = this.#own(buffer);
+    this.#allocator.release(liveAddress(mine), mine.length * 4);
+    this.#bytes -= mine.length * 4;
+    this.#buffers--;
+    mine.address = undefined;
+  }
+
+  /** The address of a buffer that a kernel reads, and perhaps writes. */
+  input(buffer: FloatBuffer): number {
+    const mine = this.#own(buffer);
+    const address = liveAddress(mine);
+    if (mine instanceof WasmFloatBuffer && mine.mustClear) {
+      this.#floats(address, mine.length).fill(0);
+      mine.mustClear = false;
+    }
+    return address;
+  }
+
+  /** The address of a buffer that a kernel writes whole and does not read. */
+  output(buffer: FloatBuffer): number {
+    const mine = this.#own(buffer);
+    const address = liveAddress(mine);
+    if (mine instanceof WasmFloatBuffer) mine.mustClear = false;
+    return address;
+  }
+
+  indices(buffer: IndexBuffer): number {
+    return liveAddress(this.#own(buffer));
+  }
+
+  readonly summarize = (buffer: IndexBuffer): IndexSummary => {
+    if (!(buffer instanceof WasmIndexBuffer) || buffer.owner !== this) throw foreignBuffer();
+    return buffer.summary;
+  };
+
+  report(): MemoryReport {
+    return { bytes: this.#bytes, peakBytes: this.#peakBytes, buffers: this.#buffers };
+  }
+
+  resetPeak(): void {
+    this.#peakBytes = this.#bytes;
+  }
+
+  #own(buffer: FloatBuffer | IndexBuffer): WasmBuffer {
+    if (buffer instanceof WasmBuffer && buffer.owner === this) return buffer;
+    throw foreignBuffer();
+  }
+
+  #floats(address: number, length: number): Float32Array {
+    return new Float32Array(this.linear.buffer, address, length);
+  }
+
+  #open(length: number): number {
+    if (!Number.isSafeInteger(length) || length < 0) {
+      throw new EngineError(
+        "invalid-length",
+        `allocate: got the length ${length}; expected an integer that is not negative.`,
+      );
+    }
+    const bytes = length * 4;
+    // Any address will do where there is nothing to read.
+    const address = bytes === 0 ? 0 : this.#place(bytes);
+    this.#bytes += bytes;
+    this.#peakBytes = Math.max(this.#peakBytes, this.#bytes);
+    this.#buffers++;
+    return address;
+  }
+
+  #place(bytes: number): number {
+    const address =
+      this.#allocator.allocate(bytes) ?? (this.#grow(bytes) ? this.#allocator.allocate(bytes) : undefined);
+    if (address !== undefined) return address;
+    throw new EngineError(
+      "out-of-memory",
+      `allocate: got a request for ${bytes} bytes with ${this.#bytes} in use; the wasm engine holds at most 4 GiB and what ` +
+        "the machine has. Free tensors, train on smaller batches, or use fewer heads or channels.",
+    );
+  }
+
+  /** Grows by an eighth at least, so that growing stays rare, and by what is needed where an eighth is not to be had. */
+  #grow(bytes: number): boolean {
+    const pages = this.linear.buffer.byteLength / PAGE;
+    const needed = Math.ceil(this.#allocator.missing(bytes) / PAGE);
+    if (pages + needed > MAXIMUM_PAGES) return false;
+    const generous = Math.min(MAXIMUM_PAGES - pages, Math.max(needed, pages >> 3));
+    if (!this.#growBy(generous) && !this.#growBy(needed)) return false;
+    this.#allocator.extend(this.linear.buffer.byteLength - MARGIN);
+    return true;
+  }
+
+  #growBy(pages: number): boolean {
+    try {
+      this.linear.grow(pages);
+      return true;
+    } catch (error) {
+      if (error instanceof RangeError) return false;
+      throw error;
+    }
+  }
+}
+
+function liveAddress(buffer: WasmBuffer): number {
+  if (buffer.address !== undefined) return buffer.address;
+  throw new EngineError(
+    "freed-buffer",
+    "wasm: got a buffer that was freed; expected a live one. Use buffers before they are freed, and free them once.",
+  );
+}
+
+function foreignBuffer(): EngineError {
+  return new EngineError(
+    "foreign-buffer",
+    "wasm: got a buffer that another engine made; expected one of this engine. Read it there and upload it here.",
+  );
+}

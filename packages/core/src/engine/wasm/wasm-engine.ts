@@ -1,0 +1,109 @@
+import { checkArguments } from "../check-arguments.ts";
+import type { Engine, FloatBuffer, IndexBuffer, MemoryReport } from "../engine.ts";
+import type { KernelArguments, KernelName } from "../kernels.ts";
+import { denseKernels } from "./dense.ts";
+import { elementwiseKernels } from "./elementwise.ts";
+import type { KernelExports } from "./kernels.generated.ts";
+import type { Machine, WasmKernels } from "./machine.ts";
+import { createLinearMemory, WasmMemory } from "./memory.ts";
+import { compileKernels, instantiateKernels } from "./module.ts";
+import { reduceKernels } from "./reduce.ts";
+import { segmentKernels } from "./segment.ts";
+import { sparseKernels } from "./sparse.ts";
+import { DESCRIPTOR_BYTES, stridedKernels } from "./strided.ts";
+
+const kernels: WasmKernels = {
+  ...elementwiseKernels,
+  ...stridedKernels,
+  ...denseKernels,
+  ...reduceKernels,
+  ...segmentKernels,
+  ...sparseKernels,
+};
+
+/**
+ * The default engine: float32, WebAssembly with SIMD, in Node and in the browser. Memory grows as needed, up to 4 GiB, and is
+ * used again once freed, but never given back while the engine lives.
+ */
+export class WasmEngine implements Engine {
+  readonly name = "wasm";
+  readonly precision = "float32";
+  readonly #memory: WasmMemory;
+  readonly #machine: Machine;
+
+  /** `wrap` may put something between the engine and its kernels: a test that splits their ranges. */
+  constructor(wrap: (exports: KernelExports) => KernelExports = (exports) => exports) {
+    const module = compileKernels();
+    const linear = createLinearMemory();
+    const exports = instantiateKernels(module, linear);
+    this.#memory = new WasmMemory(linear, exports.heapBase());
+    this.#machine = {
+      kernels: wrap(exports),
+      memory: this.#memory,
+      descriptor: this.#memory.reserve(DESCRIPTOR_BYTES),
+      packed: this.#memory.reserve(exports.matmulScratchBytes()),
+    };
+  }
+
+  allocate(length: number): FloatBuffer {
+    return this.#memory.allocate(length);
+  }
+
+  upload(values: ArrayLike<number>): FloatBuffer {
+    return this.#memory.upload(values);
+  }
+
+  uploadIndices(indices: Uint32Array): IndexBuffer {
+    return this.#memory.uploadIndices(indices);
+  }
+
+  write(buffer: FloatBuffer, values: ArrayLike<number>): void {
+    this.#memory.write(buffer, values);
+  }
+
+  readSync(buffer: FloatBuffer): Float32Array {
+    return this.#memory.read(buffer);
+  }
+
+  async read(buffer: FloatBuffer): Promise<Float32Array> {
+    return this.#memory.read(buffer);
+  }
+
+  free(buffer: FloatBuffer | IndexBuffer): void {
+    this.#memory.free(buffer);
+  }
+
+  run<Name extends KernelName>(name: Name, args: KernelArguments[Name]): void {
+    checkArguments(name, args, this.#memory.summarize);
+    kernels[name](args, this.#machine);
+  }
+
+  memory(): MemoryReport {
+    return this.#memory.report();
+  }
+
+  resetPeak(): void {
+    this.#memory.resetPeak();
+  }
+}
+
+let shared: WasmEngine | undefined;
+
+/**
+ * The wasm engine that everything shares which names no engine of its own. Made on first use.
+ *
+ * @throws EngineError `no-simd` where WebAssembly or its SIMD is missing.
+ */
+export function wasmEngine(): Engine {
+  shared ??= new WasmEngine();
+  return shared;
+}
+
+/**
+ * A wasm engine of its own, with its own memory.
+ *
+ * @throws EngineError `no-simd` where WebAssembly or its SIMD is missing.
+ */
+export function createWasmEngine(): Engine {
+  return new WasmEngine();
+}

@@ -1,0 +1,45 @@
+/**
+ * The root of every error that Vicinal throws on purpose. `code` is stable and meant for programs; `message` says what was
+ * got, what was expected and what to do.
+ */
+export class VicinalError extends Error {
+  /** A stable name of the problem, in kebab-case, such as `"unknown-option"`. */
+  readonly code: string;
+
+  constructor(code: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+    this.name = new.target.name;
+  }
+}
+
+/** Two shapes that do not fit each other, or a shape that an operation cannot take. */
+export class ShapeError extends VicinalError {}
+
+/** An option with an unknown name or an impossible value. */
+export class OptionError extends VicinalError {}
+
+/** Values that cannot be computed with: NaN or infinite features, an edge that points nowhere, rows of different lengths. */
+export class DataError extends VicinalError {}
+
+/** An engine that cannot do what was asked: out of memory, a buffer of another engine, no WebAssembly SIMD. */
+export class EngineError extends VicinalError {}
+
+/** A tensor that was used after its scope had ended, or a `backward()` that cannot run. */
+export class TensorError extends VicinalError {}
+
+/**
+ * Refuses option names that nobody reads: a misspelt option that is silently ignored costs its user hours.
+ *
+ * @throws OptionError `unknown-option` naming the option, where it was given, and what is known there.
+ */
+export function checkOptionNames(where: string, options: object | undefined, known: readonly string[]): void {
+  for (const name of Object.keys(options ?? {})) {
+    if (known.includes(name)) continue;
+    throw new OptionError(
+      "unknown-option",
+      `${where}: got the unknown option "${name}"; expected one of ${known.map((k) => `"${k}"`).join(", ")}. ` +
+        "Correct the name or leave it out.",
+    );
+  }
+}

@@ -1,0 +1,12 @@
+import type { Random } from "../random.ts";
+import { type Shape, sizeOf } from "../tensor/shapes.ts";
+
+/** Uniform in ± sqrt(6 / (fanIn + fanOut)) (Glorot and Bengio, AISTATS 2010). */
+export function glorotUniform(random: Random, shape: Shape, fanIn: number, fanOut: number): Float32Array {
+  return uniform(random, shape, Math.sqrt(6 / (fanIn + fanOut)));
+}
+
+/** Uniform in ± bound. */
+export function uniform(random: Random, shape: Shape, bound: number): Float32Array {
+  return new Float32Array(sizeOf(shape)).map(() => random.uniform(-bound, bound));
+}

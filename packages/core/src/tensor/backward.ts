@@ -1,0 +1,125 @@
+import { TensorError } from "../errors.ts";
+import { recordView, withoutGradient } from "./record.ts";
+import { leave, scope } from "./scope.ts";
+import { sizeOf } from "./shapes.ts";
+import { Storage } from "./storage.ts";
+import { Tensor } from "./tensor.ts";
+
+/**
+ * Computes the gradient of a one-element tensor with respect to every leaf that requires one, and adds it to the leaf's `grad`.
+ * Reverse-mode differentiation: each operation is visited once, outputs before inputs.
+ *
+ * @throws TensorError `not-a-scalar` when `root` has more than one element; `no-gradient` when it depends on nothing that
+ * requires a gradient; `disposed` when the scope of something that it was made from has ended.
+ */
+export function backward(root: Tensor): void {
+  checkRoot(root);
+  withoutGradient(() =>
+    scope(() => {
+      const pending = new Map<Tensor, Gradient>();
+      pending.set(root, { tensor: onesLike(root), exclusive: true });
+      for (const tensor of outputsFirst(root)) {
+        const gradient = pending.get(tensor);
+        if (gradient === undefined) continue;
+        pending.delete(tensor);
+        if (tensor.recorded === undefined) giveToLeaf(tensor, gradient.tensor);
+        else propagate(tensor, gradient.tensor, pending);
+      }
+    }),
+  );
+}
+
+/** A gradient on its way, and whether nothing else shares its buffer, so that it may be added to in place. */
+interface Gradient {
+  readonly tensor: Tensor;
+  readonly exclusive: boolean;
+}
+
+function checkRoot(root: Tensor): void {
+  if (root.size !== 1) {
+    throw new TensorError(
+      "not-a-scalar",
+      `backward: got shape [${root.shape.join(", ")}]; expected one number. Reduce it first, for example with sum or mean.`,
+    );
+  }
+  if (!root.requiresGrad) {
+    throw new TensorError(
+      "no-gradient",
+      "backward: got a tensor that depends on nothing with requiresGrad; expected one computed from parameters, outside of withoutGradient.",
+    );
+  }
+}
+
+function propagate(output: Tensor, gradient: Tensor, pending: Map<Tensor, Gradient>): void {
+  const { inputs, backward: derive } = output.recorded!;
+  // Aliases, because an operation may return one tensor for two inputs, or the gradient itself.
+  const arrived = scope(() => derive(gradient, output).map((g) => (g === undefined ? undefined : alias(g))));
+  gradient.dispose();
+  for (const [k, input] of inputs.entries()) {
+    const mine = arrived[k];
+    if (mine === undefined) continue;
+    if (!input.requiresGrad) {
+      mine.dispose();
+      continue;
+    }
+    const before = pending.get(input);
+    pending.set(input, before === undefined ? { tensor: mine, exclusive: false } : join(before, mine));
+  }
+}
+
+function join(before: Gradient, arrived: Tensor): Gradient {
+  const { engine } = arrived;
+  if (before.exclusive) {
+    engine.run("accumulate", { x: arrived.buffer, out: before.tensor.buffer, scale: 1 });
+    arrived.dispose();
+    return before;
+  }
+  const sum = new Tensor(new Storage(engine, engine.allocate(arrived.size)), arrived.shape, false);
+  engine.run("accumulate", { x: before.tensor.buffer, out: sum.buffer, scale: 1 });
+  engine.run("accumulate", { x: arrived.buffer, out: sum.buffer, scale: 1 });
+  before.tensor.dispose();
+  arrived.dispose();
+  return { tensor: sum, exclusive: true };
+}
+
+/** Another tensor over the same buffer, so that one may be disposed while the other lives. */
+function alias(tensor: Tensor): Tensor {
+  return recordView(tensor, tensor.shape, () => []);
+}
+
+function giveToLeaf(leaf: Tensor, gradient: Tensor): void {
+  const { engine } = leaf;
+  if (leaf.grad === undefined) {
+    leaf.grad = new Tensor(new Storage(engine, engine.allocate(leaf.size)), leaf.shape, false);
+    leave(leaf.grad);
+  }
+  engine.run("accumulate", { x: gradient.buffer, out: leaf.grad.buffer, scale: 1 });
+  gradient.dispose();
+}
+
+function onesLike(tensor: Tensor): Tensor {
+  const { engine } = tensor;
+  const ones = new Tensor(new Storage(engine, engine.allocate(sizeOf(tensor.shape))), tensor.shape, false);
+  engine.run("fill", { out: ones.buffer, value: 1 });
+  return ones;
+}
+
+/** The tensors that `root` depends on and that require a gradient, each before the tensors that it was made from. */
+function outputsFirst(root: Tensor): Tensor[] {
+  const inputsFirst: Tensor[] = [];
+  const seen = new Set<Tensor>([root]);
+  // An explicit stack: a long recurrence is deeper than the call stack.
+  const stack: { tensor: Tensor; next: number }[] = [{ tensor: root, next: 0 }];
+  while (stack.length > 0) {
+    const top = stack[stack.length - 1]!;
+    const input = top.tensor.recorded?.inputs[top.next++];
+    if (input === undefined) {
+      inputsFirst.push(top.tensor);
+      stack.pop();
+    } else if (input.requiresGrad && !seen.has(input)) {
+      seen.add(input);
+      stack.push({ tensor: input, next: 0 });
+    }
+  }
+  return inputsFirst.reverse();
+}

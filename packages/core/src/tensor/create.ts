@@ -1,0 +1,89 @@
+import { Matrix } from "ml-matrix";
+import { defaultEngine } from "../engine/default-engine.ts";
+import type { Engine } from "../engine/engine.ts";
+import { ShapeError } from "../errors.ts";
+import { leave } from "./scope.ts";
+import { type Shape, sizeOf } from "./shapes.ts";
+import { Storage } from "./storage.ts";
+import { Tensor } from "./tensor.ts";
+
+/** Options of everything that makes tensors from plain numbers. */
+export interface TensorOptions {
+  /** Where the numbers live. Default: the shared `wasm` engine. */
+  readonly engine?: Engine | undefined;
+  /** Whether `backward()` computes a gradient for this tensor. Default false. */
+  readonly requiresGrad?: boolean;
+}
+
+/**
+ * A tensor from numbers (row-major) and their shape, or from an ml-matrix `Matrix`, whose shape is its own.
+ *
+ * @throws ShapeError `wrong-length` when there are not as many numbers as the shape says.
+ */
+export function tensor(values: Matrix, options?: TensorOptions): Tensor;
+export function tensor(values: ArrayLike<number>, shape: Shape, options?: TensorOptions): Tensor;
+export function tensor(
+  values: ArrayLike<number> | Matrix,
+  shapeOrOptions?: Shape | TensorOptions,
+  options?: TensorOptions,
+): Tensor {
+  if (Matrix.isMatrix(values)) {
+    return fromNumbers(
+      values.to1DArray(),
+      [values.rows, values.columns],
+      isShape(shapeOrOptions) ? options : shapeOrOptions,
+    );
+  }
+  return fromNumbers(values, isShape(shapeOrOptions) ? shapeOrOptions : [values.length], options);
+}
+
+/** A tensor of zeros. */
+export function zeros(shape: Shape, { engine = defaultEngine(), requiresGrad = false }: TensorOptions = {}): Tensor {
+  return new Tensor(new Storage(engine, engine.allocate(sizeOf(shape))), shape, requiresGrad);
+}
+
+/** A tensor of one repeated number. */
+export function full(shape: Shape, value: number, options: TensorOptions = {}): Tensor {
+  const result = zeros(shape, options);
+  result.engine.run("fill", { out: result.buffer, value });
+  return result;
+}
+
+/**
+ * A tensor that is learned: it requires a gradient, and no scope frees it. It lives as long as it is referenced.
+ *
+ * @throws ShapeError `wrong-length` when there are not as many numbers as the shape says.
+ */
+export function parameter(
+  values: ArrayLike<number>,
+  shape: Shape,
+  { engine }: Pick<TensorOptions, "engine"> = {},
+): Tensor {
+  const result = fromNumbers(values, shape, { engine, requiresGrad: true });
+  leave(result);
+  return result;
+}
+
+/** Takes a tensor out of its scope: it lives as long as it is referenced. For state that outlasts a training step. */
+export function keep(kept: Tensor): Tensor {
+  leave(kept);
+  return kept;
+}
+
+function isShape(value: Shape | TensorOptions | undefined): value is Shape {
+  return Array.isArray(value);
+}
+
+function fromNumbers(
+  values: ArrayLike<number>,
+  shape: Shape,
+  { engine = defaultEngine(), requiresGrad = false }: TensorOptions = {},
+): Tensor {
+  if (values.length !== sizeOf(shape)) {
+    throw new ShapeError(
+      "wrong-length",
+      `tensor: got ${values.length} numbers for the shape [${shape.join(", ")}]; expected ${sizeOf(shape)}.`,
+    );
+  }
+  return new Tensor(new Storage(engine, engine.upload(values)), shape, requiresGrad);
+}

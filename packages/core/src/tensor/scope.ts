@@ -1,0 +1,87 @@
+import { TensorError } from "../errors.ts";
+
+/** What a scope can own. */
+export interface Scoped {
+  /** @internal */
+  owner: Scope | undefined;
+  /** @internal */
+  dispose(): void;
+}
+
+/** The tensors made since a scope began. */
+export interface Scope {
+  readonly members: Set<Scoped>;
+  readonly outer: Scope | undefined;
+}
+
+let current: Scope | undefined;
+
+/** Puts a new tensor into the scope that is running, if one is. */
+export function enter(member: Scoped): void {
+  if (current === undefined) return;
+  member.owner = current;
+  current.members.add(member);
+}
+
+/** Takes a tensor out of its scope: from now on it lives as long as it is referenced. */
+export function leave(member: Scoped): void {
+  member.owner?.members.delete(member);
+  member.owner = undefined;
+}
+
+/**
+ * Runs `body` and frees every tensor that was made in it, except those that it returns: a tensor, an array of them, or an object
+ * whose fields hold them (looked at to any depth of arrays and plain objects). Returned tensors belong to the scope around, if
+ * there is one. Parameters of modules are never freed by a scope.
+ *
+ * `body` must be synchronous: a scope that waits would free what other code made in the meantime.
+ *
+ * @throws TensorError `asynchronous-scope` when `body` returns a promise.
+ */
+export function scope<T>(body: () => T extends PromiseLike<unknown> ? never : T): T {
+  const mine: Scope = { members: new Set(), outer: current };
+  current = mine;
+  let result: T;
+  try {
+    result = body();
+    if (isPromise(result)) {
+      throw new TensorError(
+        "asynchronous-scope",
+        "scope: got a function that returns a promise; expected a synchronous one. Await outside of the scope.",
+      );
+    }
+    for (const kept of tensorsIn(result)) moveOut(kept, mine);
+  } finally {
+    current = mine.outer;
+    for (const member of mine.members) member.dispose();
+  }
+  return result;
+}
+
+function moveOut(member: Scoped, from: Scope): void {
+  if (member.owner !== from) return;
+  from.members.delete(member);
+  member.owner = from.outer;
+  from.outer?.members.add(member);
+}
+
+function isPromise(value: unknown): boolean {
+  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
+}
+
+function isScoped(value: object): value is Scoped {
+  return "owner" in value && "dispose" in value;
+}
+
+function* tensorsIn(value: unknown): Generator<Scoped> {
+  if (typeof value !== "object" || value === null) return;
+  if (isScoped(value)) {
+    yield value;
+  } else if (Array.isArray(value)) {
+    for (const item of value) yield* tensorsIn(item);
+  } else if (value instanceof Map) {
+    for (const item of value.values()) yield* tensorsIn(item);
+  } else if (Object.getPrototypeOf(value) === Object.prototype) {
+    for (const item of Object.values(value)) yield* tensorsIn(item);
+  }
+}

@@ -1,0 +1,7 @@
+/**
+ * What tests of layers, scores and engines are made of; works with any test runner.
+ *
+ * @packageDocumentation
+ */
+
+export { checkGradients, type GradientCheck } from "./finite-differences.ts";

@@ -1,0 +1,110 @@
+import {
+  type CsrMatrix,
+  crossEntropy,
+  type Engine,
+  type FeatureMatrix,
+  keep,
+  logSoftmax,
+  type SparseNeighborhood,
+  SparseTensor,
+  type Tensor,
+  type Training,
+  tensor,
+} from "@vicinal/core";
+import type { NodeFeatureTensor } from "../layers/graph-layer.ts";
+import type { GAT } from "../models/gat.ts";
+import type { TrainingTask, Validation } from "../train/fit.ts";
+
+/** The nodes of a graph with their features and known classes, as typed arrays: what node classification trains on. */
+export interface NodeClassificationData {
+  readonly neighborhood: SparseNeighborhood;
+  /** One row a node; undefined for nodes that are known by their edges alone. */
+  readonly features: FeatureMatrix | undefined;
+  /** Class of each node; -1 where unknown. */
+  readonly labels: Int32Array;
+  readonly classes: number;
+  /** Features of the edges in the order of the neighborhood's edge list. */
+  readonly edgeFeatures?: FeatureMatrix | undefined;
+  /** Nodes that are trained on, and those that decide when to stop. */
+  readonly train: Uint32Array;
+  readonly validation: Uint32Array;
+}
+
+/** Scores a model's logits `[nodes, classes]` on some of the nodes. The larger the better. */
+export type NodeMetric = (logits: ArrayLike<number>, nodes: Uint32Array) => number;
+
+/** Learns the classes of nodes by cross-entropy on the training nodes. */
+export class NodeClassification implements TrainingTask {
+  readonly #model: GAT;
+  readonly #data: NodeClassificationData;
+  readonly #features: NodeFeatureTensor;
+  readonly #edgeFeatures: Tensor | undefined;
+  readonly #targets: Int32Array;
+  readonly #metric: NodeMetric;
+
+  constructor(
+    model: GAT,
+    data: NodeClassificationData & { readonly features: FeatureMatrix },
+    metric: NodeMetric,
+    engine?: Engine,
+  ) {
+    this.#model = model;
+    this.#data = data;
+    this.#features = toTensor(data.features, engine);
+    const edges = data.edgeFeatures && toTensor(data.edgeFeatures, engine);
+    this.#edgeFeatures = edges instanceof SparseTensor ? undefined : edges;
+    this.#targets = only(data.labels, data.train);
+    this.#metric = metric;
+  }
+
+  trainingLoss(training: Training): Tensor {
+    return crossEntropy(this.logits(training), this.#targets);
+  }
+
+  validate(): Validation | undefined {
+    const { validation, labels } = this.#data;
+    if (validation.length === 0) return undefined;
+    const logits = this.logits();
+    return {
+      loss: crossEntropy(logits, only(labels, validation)).item(),
+      metric: this.#metric(logits.dataSync(), validation),
+    };
+  }
+
+  /** The logits of every node, `[nodes, classes]`. */
+  logits(training?: Training): Tensor {
+    return this.#model.forward(this.#features, this.#data.neighborhood, { edgeFeatures: this.#edgeFeatures, training });
+  }
+
+  /** Log-probabilities of every node, and the attention of the last layer. */
+  detailed() {
+    const { output, attention } = this.#model.detailed(this.#features, this.#data.neighborhood, {
+      edgeFeatures: this.#edgeFeatures,
+    });
+    return { logProbabilities: logSoftmax(output), attention };
+  }
+}
+
+function toTensor(matrix: FeatureMatrix, engine: Engine | undefined): NodeFeatureTensor {
+  if (matrix.kind === "csr") return SparseTensor.from(matrix, { engine });
+  return keep(tensor(matrix.values, [matrix.rows, matrix.columns], { engine }));
+}
+
+/** The labels of some nodes; -1 elsewhere. */
+function only(labels: Int32Array, nodes: Uint32Array): Int32Array {
+  const result = new Int32Array(labels.length).fill(-1);
+  for (const node of nodes) result[node] = labels[node]!;
+  return result;
+}
+
+/** One feature a node that no other has: nodes are then told apart, and learned, by themselves. */
+export function identityFeatures(nodes: number): CsrMatrix {
+  return {
+    kind: "csr",
+    rows: nodes,
+    columns: nodes,
+    indptr: Uint32Array.from({ length: nodes + 1 }, (_, i) => i),
+    indices: Uint32Array.from({ length: nodes }, (_, i) => i),
+    values: undefined,
+  };
+}

@@ -1,0 +1,4 @@
+import { VicinalError } from "@vicinal/core";
+
+/** Training that cannot go on: a loss that is no longer a number. */
+export class TrainingError extends VicinalError {}

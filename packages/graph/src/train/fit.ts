@@ -1,0 +1,167 @@
+import {
+  backward,
+  type Module,
+  type Optimizer,
+  OptionError,
+  Random,
+  scope,
+  type Tensor,
+  type Training,
+  withoutGradient,
+} from "@vicinal/core";
+import { TrainingError } from "./errors.ts";
+import type { EpochRecord, Progress } from "./history.ts";
+
+/** What is learned: how to compute the loss, and how to tell whether it helped. */
+export interface TrainingTask {
+  /** The loss of one step, one number. Called in a scope; what it makes is freed. */
+  trainingLoss(training: Training): Tensor;
+  /** How well the model does on data that it is not trained on; undefined when there is none. Called in a scope, without gradients. */
+  validate(): Validation | undefined;
+}
+
+/** How a model does on held-out data. */
+export interface Validation {
+  readonly loss: number;
+  /** The larger the better. */
+  readonly metric: number;
+}
+
+/** Options of {@link fit}. */
+export interface FitOptions {
+  readonly optimizer: Optimizer;
+  /** The most epochs. Default 1000. */
+  readonly epochs?: number;
+  /** Epochs in a row in which neither the validation metric nor the validation loss improved, after which training stops. Default 100. */
+  readonly patience?: number;
+  /**
+   * Which epoch's weights are kept: the one with the best validation `"metric"`, the lower loss deciding between equals; the one with the
+   * lowest validation `"loss"`; or, as the authors of GAT do, the last one that was at least as good as all before in `"both"`. Default `"both"`.
+   * Without validation data the last epoch's.
+   */
+  readonly select?: Selection;
+  /** Dropout draws from it. Default seed 0. */
+  readonly random?: Random;
+  /** Sets the learning rate before each epoch, counted from 1. Default: it stays as it is. */
+  readonly schedule?: (epoch: number) => number;
+  /** Called after each epoch. */
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+  /** Aborts training: the call rejects with the signal's reason, and the model keeps the weights of that moment. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+export type Selection = "metric" | "loss" | "both";
+
+/** What {@link fit} did. */
+export interface FitResult {
+  readonly history: readonly EpochRecord[];
+  /** The epoch whose weights the model has now. */
+  readonly bestEpoch: number;
+}
+
+/** Time that training may hold the thread before others get it: progress is drawn, an abort is heard. */
+const turnMilliseconds = 40;
+
+/**
+ * Trains a model in place: one step an epoch, early stopping, and the best weights at the end.
+ *
+ * @throws OptionError `out-of-range`; TrainingError `loss-not-finite` when the loss is no number any more; the signal's reason.
+ */
+export async function fit(model: Module, task: TrainingTask, options: FitOptions): Promise<FitResult> {
+  const { optimizer, epochs = 1000, patience = 100, select = "both", schedule, onProgress, signal } = options;
+  for (const [name, count] of Object.entries({ epochs, patience })) {
+    if (count > 0) continue;
+    throw new OptionError("out-of-range", `fit: got ${name} ${count}; expected a number above 0.`);
+  }
+  const training: Training = { random: options.random ?? new Random(0) };
+  const parameters = model.parameters();
+  const history: EpochRecord[] = [];
+  const judge = new Judge(select);
+  let best = { epoch: 0, weights: new Map<Tensor, ArrayLike<number>>() };
+  const begin = performance.now();
+  let lastTurn = begin;
+
+  for (let epoch = 1; epoch <= epochs; epoch++) {
+    signal?.throwIfAborted();
+    const start = performance.now();
+    if (schedule !== undefined) optimizer.learningRate = schedule(epoch);
+    const loss = step(task, training, optimizer);
+    if (!Number.isFinite(loss)) {
+      throw new TrainingError(
+        "loss-not-finite",
+        `fit: the loss of epoch ${epoch} is ${loss}; expected a finite number. Lower the learning rate (now ${optimizer.learningRate}) or scale the features.`,
+      );
+    }
+    const validation = withoutGradient(() => scope(() => task.validate()));
+    const verdict = judge.hear(epoch, validation);
+    if (validation === undefined) best = { epoch, weights: new Map() };
+    else if (verdict.isBest) best = { epoch, weights: await weightsOf(parameters) };
+    const record: EpochRecord = {
+      epoch,
+      loss,
+      validationLoss: validation?.loss,
+      validationMetric: validation?.metric,
+      milliseconds: performance.now() - start,
+    };
+    history.push(record);
+    onProgress?.({ ...record, epochs, bestEpoch: best.epoch, elapsedMilliseconds: performance.now() - begin });
+    if (verdict.epochsWithoutProgress >= patience) break;
+    if (performance.now() - lastTurn > turnMilliseconds) {
+      await new Promise((resolve) => setTimeout(resolve, 0));
+      lastTurn = performance.now();
+    }
+  }
+  for (const [parameter, values] of best.weights) parameter.set(values);
+  return { history, bestEpoch: best.epoch };
+}
+
+function step(task: TrainingTask, training: Training, optimizer: Optimizer): number {
+  return scope(() => {
+    optimizer.zeroGradients();
+    const loss = task.trainingLoss(training);
+    backward(loss);
+    optimizer.step();
+    return loss.item();
+  });
+}
+
+async function weightsOf(parameters: readonly Tensor[]): Promise<Map<Tensor, ArrayLike<number>>> {
+  const weights = new Map<Tensor, ArrayLike<number>>();
+  for (const parameter of parameters) weights.set(parameter, await parameter.data());
+  return weights;
+}
+
+/** Decides which epoch was best, and when it is enough. */
+class Judge {
+  readonly #select: Selection;
+  #metric = Number.NEGATIVE_INFINITY;
+  #loss = Number.POSITIVE_INFINITY;
+  #lossOfBestMetric = Number.POSITIVE_INFINITY;
+  #lastProgress = 0;
+
+  constructor(select: Selection) {
+    this.#select = select;
+  }
+
+  hear(epoch: number, validation: Validation | undefined): { isBest: boolean; epochsWithoutProgress: number } {
+    if (validation === undefined) return { isBest: true, epochsWithoutProgress: 0 };
+    const { metric, loss } = validation;
+    const isBest = this.#isBest(metric, loss);
+    if (metric >= this.#metric || loss <= this.#loss) this.#lastProgress = epoch;
+    if (isBest) this.#lossOfBestMetric = loss;
+    this.#metric = Math.max(this.#metric, metric);
+    this.#loss = Math.min(this.#loss, loss);
+    return { isBest, epochsWithoutProgress: epoch - this.#lastProgress };
+  }
+
+  #isBest(metric: number, loss: number): boolean {
+    switch (this.#select) {
+      case "metric":
+        return metric > this.#metric || (metric === this.#metric && loss < this.#lossOfBestMetric);
+      case "loss":
+        return loss < this.#loss;
+      case "both":
+        return metric >= this.#metric && loss <= this.#loss;
+    }
+  }
+}

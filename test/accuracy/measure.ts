@@ -1,0 +1,136 @@
+import { OptionError } from "@vicinal/core";
+import type { NodeDataset, PublishedResult, Split } from "@vicinal/datasets";
+import {
+  type Choice,
+  labelingMetrics,
+  type NodeClassifierOptions,
+  neighborhoodOfEdges,
+  type Progress,
+  predictedClasses,
+  trainNodeClassifier,
+} from "@vicinal/graph";
+
+/** Which runs are made. */
+export interface Protocol {
+  /** Split numbers, from 0. */
+  readonly splits: readonly number[];
+  readonly seeds: readonly number[];
+  /** In words, with the runs. */
+  readonly description: string;
+}
+
+/** One row of the table. Figures of the metric are in percent. */
+export interface AccuracyRow {
+  readonly dataset: string;
+  readonly metric: "accuracy" | "roc-auc";
+  readonly protocol: string;
+  readonly seeds: number;
+  readonly splits: number;
+  /** Over all runs, on the test nodes. */
+  readonly mean: number;
+  /** Population standard deviation over all runs. */
+  readonly std: number;
+  /** One figure a run: splits one after the other, seeds within a split. */
+  readonly runs: readonly number[];
+  /** Mean count of epochs. */
+  readonly epochs: number;
+  /** Mean time of an epoch: training step and validation. */
+  readonly millisecondsPerEpoch: number;
+  readonly secondsPerRun: number;
+  readonly published: readonly PublishedResult[];
+  readonly choices: readonly Choice[];
+}
+
+/** From how many nodes on only the first split is run unless others are asked for. */
+const largeGraph = 20_000;
+
+/**
+ * The runs for a data set: the published split with ten seeds, or each of several splits with one.
+ *
+ * @throws OptionError `no-such-split`.
+ */
+export function protocolFor(
+  dataset: NodeDataset,
+  asked: { readonly splits?: readonly number[] | number; readonly seeds?: number },
+): Protocol {
+  const count = dataset.splits.length;
+  const few = dataset.nodes >= largeGraph ? 1 : count;
+  const splits =
+    typeof asked.splits === "object" ? asked.splits : Array.from({ length: asked.splits ?? few }, (_, k) => k);
+  for (const split of splits) {
+    if (split < count) continue;
+    throw new OptionError(
+      "no-such-split",
+      `accuracy: got split ${split}; expected numbers below ${count}, the count of splits of ${dataset.name}.`,
+    );
+  }
+  const seeds = Array.from({ length: asked.seeds ?? (count === 1 ? 10 : 1) }, (_, k) => k);
+  const origin = dataset.splitsFrom === "published" ? "published split" : "split of the collection";
+  return { splits, seeds, description: `${origin}${count === 1 ? "" : `s ${splits.join(", ")}`}` };
+}
+
+/** Where a measurement is. */
+export interface MeasureProgress extends Progress {
+  /** From 0. */
+  readonly run: number;
+}
+
+/** Trains one network for each split and seed, with the defaults that `labelNodes` chooses, and tests it. */
+export async function measure(
+  dataset: NodeDataset,
+  protocol: Protocol,
+  options: NodeClassifierOptions,
+  onProgress?: (progress: MeasureProgress) => void,
+): Promise<AccuracyRow> {
+  if (dataset.labelSets !== undefined) {
+    throw new OptionError(
+      "several-labels",
+      `accuracy: ${dataset.name} has several labels a node; expected one class a node. Node classification is what can be measured so far.`,
+    );
+  }
+  const neighborhood = neighborhoodOfEdges(dataset.nodes, dataset.edges, { directed: dataset.directed });
+  const classes = dataset.classNames.length;
+  const { metric, labels, features } = dataset;
+  const runs: { figure: number; epochs: number; milliseconds: number; choices: readonly Choice[] }[] = [];
+  for (const split of protocol.splits) {
+    const { train, validation, test }: Split = dataset.splits[split]!;
+    for (const seed of protocol.seeds) {
+      const run = runs.length;
+      const start = performance.now();
+      const trained = await trainNodeClassifier(
+        { neighborhood, features, labels, classes, train, validation },
+        { metric, ...options, seed, onProgress: (progress) => onProgress?.({ ...progress, run }) },
+      );
+      const predicted = predictedClasses(trained.probabilities, classes);
+      const result = labelingMetrics(labels, predicted, trained.probabilities, test, classes);
+      runs.push({
+        figure: 100 * (metric === "accuracy" ? result.accuracy : (result.rocAuc ?? Number.NaN)),
+        epochs: trained.history.length,
+        milliseconds: performance.now() - start,
+        choices: trained.choices,
+      });
+    }
+  }
+  const mean = average(runs.map(({ figure }) => figure));
+  const epochs = average(runs.map((run) => run.epochs));
+  const milliseconds = average(runs.map((run) => run.milliseconds));
+  return {
+    dataset: dataset.name,
+    metric,
+    protocol: protocol.description,
+    seeds: protocol.seeds.length,
+    splits: protocol.splits.length,
+    mean,
+    std: Math.sqrt(average(runs.map(({ figure }) => (figure - mean) ** 2))),
+    runs: runs.map(({ figure }) => figure),
+    epochs,
+    millisecondsPerEpoch: milliseconds / epochs,
+    secondsPerRun: milliseconds / 1000,
+    published: dataset.published,
+    choices: runs[0]?.choices ?? [],
+  };
+}
+
+function average(numbers: readonly number[]): number {
+  return numbers.reduce((total, value) => total + value, 0) / numbers.length;
+}

@@ -82,8 +82,11 @@ function check(layer: AttentionConv, fixture: LayerCase<GATOptions>, engine: Eng
   if (edgeFeatures && gradients.inputs.edgeAttr) {
     expectClose("gradient of edgeAttr", gradientOf(edgeFeatures), gradients.inputs.edgeAttr.data, close.gradient);
   }
+  // A gradient that vanishes by cancellation, like that of att_dst where every logit is on one side of the kink, is a sum of terms as large
+  // as the other gradients: float32 leaves their rounding.
+  const least = 0.01 * Math.max(...Object.values(gradients.parameters).flatMap(({ data }) => data.map(Math.abs)));
   for (const [name, gradient] of Object.entries(gradients.parameters)) {
-    expectClose(`gradient of ${name}`, gradientOf(ours.get(name)!), gradient.data, close.gradient);
+    expectClose(`gradient of ${name}`, gradientOf(ours.get(name)!), gradient.data, close.gradient, least);
   }
 
   const detailed = layer.detailed(input, neighborhood, { edgeFeatures });

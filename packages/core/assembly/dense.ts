@@ -54,7 +54,6 @@ function packLeft(a: usize, packed: usize, columnPitch: u32, depth: u32, rows: u
   }
 }
 
-// @ts-ignore: decorator
 @inline
 function storeRow(out: usize, left: v128, right: v128, count: u32, first: bool): void {
   if (!first) {
@@ -69,7 +68,6 @@ function storeRow(out: usize, left: v128, right: v128, count: u32, first: bool):
  * Four rows of A, which start at `a0` to `a3` and go on by `step` bytes, times one panel. `rows` of the results and `count`
  * columns are stored.
  */
-// @ts-ignore: decorator
 @inline
 function tile(
   a0: usize, a1: usize, a2: usize, a3: usize, step: u32, panel: usize, depth: u32,

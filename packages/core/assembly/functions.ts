@@ -7,7 +7,6 @@ import { demote, promoteHigh, promoteLow } from "./lanes";
 // takes exp from 4.8 to 7.6 ns.
 
 /** Four times the number at a constant's address. */
-// @ts-ignore: decorator
 @inline
 function four(address: usize): v128 {
   return v128.load_splat<f32>(address);
@@ -35,7 +34,6 @@ const EXP_5 = memory.data<f32>([8.373846299075309e-3]);
 const EXP_6 = memory.data<f32>([1.384938789996827e-3]);
 
 /** exp(r) - 1 for |r| <= ln(2) / 2. */
-// @ts-ignore: decorator
 @inline
 function expm1Reduced(r: v128): v128 {
   let q = four(EXP_6);
@@ -48,20 +46,17 @@ function expm1Reduced(r: v128): v128 {
 }
 
 /** The integer nearest to x / ln 2, plus the number at {@link ROUND}. */
-// @ts-ignore: decorator
 @inline
 function rounded(x: v128): v128 {
   return f32x4.add(f32x4.mul(x, four(LOG2_E)), four(ROUND));
 }
 
-// @ts-ignore: decorator
 @inline
 function reduced(x: v128, n: v128): v128 {
   return f32x4.sub(f32x4.sub(x, f32x4.mul(n, four(LN2_HIGH))), f32x4.mul(n, four(LN2_LOW)));
 }
 
 /** exp(x) for x <= 88; what softmax needs, whose exponents are not positive. */
-// @ts-ignore: decorator
 @inline
 export function expBounded(x: v128): v128 {
   const t = rounded(x);
@@ -70,7 +65,6 @@ export function expBounded(x: v128): v128 {
   return v128.andnot(scaled, f32x4.lt(x, four(EXP_LOWEST)));
 }
 
-// @ts-ignore: decorator
 @inline
 export function exp(x: v128): v128 {
   // The exponent is added, not multiplied: at 88.5 the factor would be 2^128, which float32 does not have.
@@ -83,7 +77,6 @@ export function exp(x: v128): v128 {
 }
 
 /** exp(x) - 1 for x <= 0, exact to the last bits near 0 too. */
-// @ts-ignore: decorator
 @inline
 export function expm1NotPositive(x: v128): v128 {
   const t = rounded(x);
@@ -100,7 +93,6 @@ const ARTANH_7 = memory.data<f32>([2.7999149538225887e-1]);
 const ARTANH_9 = memory.data<f32>([2.8024421937766925e-1]);
 
 /** 2 artanh(s) = log((1 + s) / (1 - s)) for |s| <= 1/3. */
-// @ts-ignore: decorator
 @inline
 function twiceArtanh(s: v128): v128 {
   const z = f32x4.mul(s, s);
@@ -118,7 +110,6 @@ const TWENTY_FIVE = memory.data<u32>([25]);
 const SQRT_HALF_BITS = memory.data<u32>([0x3f3504f3]);
 const MANTISSA_BITS = memory.data<u32>([0x007fffff]);
 
-// @ts-ignore: decorator
 @inline
 export function log(x: v128): v128 {
   // Subnormal numbers are scaled up first.
@@ -139,7 +130,6 @@ export function log(x: v128): v128 {
   return v128.bitselect(regular, special, isRegular);
 }
 
-// @ts-ignore: decorator
 @inline
 export function tanh(x: v128): v128 {
   const e = expm1NotPositive(f32x4.neg(f32x4.mul(f32x4.abs(x), four(TWO))));
@@ -147,14 +137,12 @@ export function tanh(x: v128): v128 {
   return v128.or(magnitude, v128.and(x, four(SIGN_BIT)));
 }
 
-// @ts-ignore: decorator
 @inline
 export function sigmoid(x: v128): v128 {
   return f32x4.div(four(ONE), f32x4.add(four(ONE), exp(f32x4.neg(x))));
 }
 
 /** log(1 + exp(x)) = max(x, 0) + log(1 + u) with u = exp(-|x|), and log(1 + u) = 2 artanh(u / (2 + u)). */
-// @ts-ignore: decorator
 @inline
 export function softplus(x: v128): v128 {
   const u = expBounded(f32x4.neg(f32x4.abs(x)));
@@ -162,13 +150,11 @@ export function softplus(x: v128): v128 {
 }
 
 /** The multiple of pi/2 nearest to x, for two numbers in float64: float32 has too few digits for the difference. */
-// @ts-ignore: decorator
 @inline
 function quarterTurns(x: v128): v128 {
   return f64x2.nearest(f64x2.mul(x, f64x2.splat(0.6366197723675814)));
 }
 
-// @ts-ignore: decorator
 @inline
 function withoutTurns(x: v128, turns: v128): v128 {
   const high = f64x2.sub(x, f64x2.mul(turns, f64x2.splat(1.5707963267948966)));
@@ -176,7 +162,6 @@ function withoutTurns(x: v128, turns: v128): v128 {
 }
 
 /** turns modulo 4. */
-// @ts-ignore: decorator
 @inline
 function quadrant(turns: v128): v128 {
   const whole = f64x2.mul(f64x2.floor(f64x2.mul(turns, f64x2.splat(0.25))), f64x2.splat(4));

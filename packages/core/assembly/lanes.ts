@@ -5,7 +5,6 @@
 // on where a range was split.
 
 /** Stores the first `count` lanes, at least one; all four when there are more. */
-// @ts-ignore: decorator
 @inline
 export function storeLanes(address: usize, value: v128, count: u32): void {
   if (count >= 4) {
@@ -25,7 +24,6 @@ function storeFewLanes(address: usize, value: v128, count: u32): void {
 }
 
 /** Loads four lanes, of which those from `count` on are replaced by those of `filler`. */
-// @ts-ignore: decorator
 @inline
 export function loadLanes(address: usize, count: u32, filler: v128): v128 {
   let value = v128.load(address);
@@ -34,7 +32,6 @@ export function loadLanes(address: usize, count: u32, filler: v128): v128 {
 }
 
 /** The sum of the lanes, in the order that {@link sumFour} has. */
-// @ts-ignore: decorator
 @inline
 export function sumLanes(v: v128): f32 {
   const pairs = f32x4.add(v, v128.shuffle<f32>(v, v, 2, 3, 0, 1));
@@ -42,7 +39,6 @@ export function sumLanes(v: v128): f32 {
 }
 
 /** The sums of the lanes of four vectors, as one vector. */
-// @ts-ignore: decorator
 @inline
 export function sumFour(a: v128, b: v128, c: v128, d: v128): v128 {
   const ab = f32x4.add(v128.shuffle<f32>(a, b, 0, 1, 4, 5), v128.shuffle<f32>(a, b, 2, 3, 6, 7));
@@ -51,7 +47,6 @@ export function sumFour(a: v128, b: v128, c: v128, d: v128): v128 {
 }
 
 /** The maximum of the lanes; NaN where a lane is NaN. */
-// @ts-ignore: decorator
 @inline
 export function maxLanes(v: v128): f32 {
   const pairs = f32x4.max(v, v128.shuffle<f32>(v, v, 2, 3, 0, 1));
@@ -59,21 +54,18 @@ export function maxLanes(v: v128): f32 {
 }
 
 /** Lanes 0 and 1 in float64. */
-// @ts-ignore: decorator
 @inline
 export function promoteLow(v: v128): v128 {
   return f64x2.promote_low_f32x4(v);
 }
 
 /** Lanes 2 and 3 in float64. */
-// @ts-ignore: decorator
 @inline
 export function promoteHigh(v: v128): v128 {
   return f64x2.promote_low_f32x4(v128.shuffle<f32>(v, v, 2, 3, 2, 3));
 }
 
 /** Two pairs of float64 as four float32. */
-// @ts-ignore: decorator
 @inline
 export function demote(low: v128, high: v128): v128 {
   return v128.shuffle<f32>(f32x4.demote_f64x2_zero(low), f32x4.demote_f64x2_zero(high), 0, 1, 4, 5);

@@ -47,7 +47,6 @@ export function maxRows(x: usize, out: usize, length: u32, start: u32, end: u32)
   for (let o = start; o < end; o++) store<f32>(out + (o << 2), maxRow(x + ((o * length) << 2), length));
 }
 
-// @ts-ignore: decorator
 @inline
 function columnRange(x: usize, out: usize, length: u32, inner: u32, start: u32, end: u32, isMax: bool): void {
   for (let o = start; o < end; ) {
@@ -124,7 +123,6 @@ function maxColumns(x: usize, out: usize, length: u32, pitch: usize, count: u32)
   storeColumns(out, m0, m1, m2, m3, count);
 }
 
-// @ts-ignore: decorator
 @inline
 function storeColumns(out: usize, a: v128, b: v128, c: v128, d: v128, count: u32): void {
   storeLanes(out, a, count);

@@ -6,27 +6,23 @@ import { demote, loadLanes, promoteHigh, promoteLow, storeLanes, sumLanes } from
 // Positions whose exponentials are added in float32 before they join the float64 sum.
 const BLOCK: u32 = 256;
 
-// @ts-ignore: decorator
 @inline
 function rowBegin(offsets: usize, row: u32): u32 {
   return load<u32>(offsets + (row << 2));
 }
 
-// @ts-ignore: decorator
 @inline
 function rowEnd(offsets: usize, row: u32): u32 {
   return load<u32>(offsets + (row << 2), 4);
 }
 
 /** A row of -Infinity has no maximum to subtract: exp(-Infinity - 0) is the 0 that is wanted. */
-// @ts-ignore: decorator
 @inline
 function finiteMax(max: v128): v128 {
   return v128.andnot(max, f32x4.eq(max, f32x4.splat(-Infinity)));
 }
 
 /** 1 / sum, and 0 for the sum 0 of a row of -Infinity. */
-// @ts-ignore: decorator
 @inline
 function inverse(sum: v128): v128 {
   return v128.andnot(f32x4.div(f32x4.splat(1), sum), f32x4.eq(sum, f32x4.splat(0)));
@@ -42,7 +38,6 @@ export function segmentSoftmax(logits: usize, offsets: usize, out: usize, heads:
 }
 
 /** One head: four positions a vector. */
-// @ts-ignore: decorator
 @inline
 function softmaxAlong(logits: usize, out: usize, count: u32): void {
   const lowest = f32x4.splat(-Infinity);
@@ -69,7 +64,6 @@ function softmaxAlong(logits: usize, out: usize, count: u32): void {
 }
 
 /** Several heads: four heads a vector. */
-// @ts-ignore: decorator
 @inline
 function softmaxAcross(logits: usize, out: usize, count: u32, heads: u32): void {
   const pitch = heads << 2;
@@ -121,7 +115,6 @@ export function segmentSoftmaxGradient(
   }
 }
 
-// @ts-ignore: decorator
 @inline
 function gradientAlong(weights: usize, gradient: usize, out: usize, count: u32): void {
   const zero = f32x4.splat(0);
@@ -143,7 +136,6 @@ function gradientAlong(weights: usize, gradient: usize, out: usize, count: u32):
   }
 }
 
-// @ts-ignore: decorator
 @inline
 function gradientAcross(weights: usize, gradient: usize, out: usize, count: u32, heads: u32): void {
   const pitch = heads << 2;

@@ -12,14 +12,12 @@ export function gatherRows(x: usize, index: usize, out: usize, width: u32, start
   }
 }
 
-// @ts-ignore: decorator
 @inline
 function entryOf(permutation: usize, p: u32): u32 {
   return permutation == 0 ? p : load<u32>(permutation + (p << 2));
 }
 
 /** The rows of values of four edges, times their weights, added to the row of the result: `channels` numbers from `at` on. */
-// @ts-ignore: decorator
 @inline
 function addFour(
   to: usize, v0: usize, v1: usize, v2: usize, v3: usize, w0: v128, w1: v128, w2: v128, w3: v128,
@@ -39,7 +37,6 @@ function addFour(
   storeLanes(to, f32x4.add(v128.load(to), sum), count);
 }
 
-// @ts-ignore: decorator
 @inline
 function addOne(to: usize, v: usize, w: v128, hasWeights: bool, count: u32): void {
   let a = v128.load(v);
@@ -52,7 +49,6 @@ function addOne(to: usize, v: usize, w: v128, hasWeights: bool, count: u32): voi
  * without weights, the column is the entry without columns. Four edges at a time, so that the row of the result, which stays in
  * the nearest cache, is read and written once for four rows of values.
  */
-// @ts-ignore: decorator
 @inline
 function weightedRows(
   offsets: usize, columns: usize, permutation: usize, weights: usize, values: usize, out: usize,
@@ -141,7 +137,6 @@ export function segmentSum(
 }
 
 /** The dot product of two rows of `channels` numbers. */
-// @ts-ignore: decorator
 @inline
 function dot(a: usize, b: usize, channels: u32): f32 {
   let sum = f32x4.splat(0);
@@ -156,7 +151,6 @@ function dot(a: usize, b: usize, channels: u32): f32 {
 }
 
 /** Four dot products at once, each with the same arithmetic as {@link dot}. */
-// @ts-ignore: decorator
 @inline
 function fourDots(
   a0: usize, b0: usize, a1: usize, b1: usize, a2: usize, b2: usize, a3: usize, b3: usize, channels: u32,
@@ -184,7 +178,6 @@ function fourDots(
 }
 
 /** The lanes that remain beyond whole vectors. */
-// @ts-ignore: decorator
 @inline
 function restMask(channels: u32): v128 {
   return i32x4.lt_u(i32x4(0, 1, 2, 3), i32x4.splat(channels & 3));
@@ -199,7 +192,6 @@ export function edgeDot(
 }
 
 /** One head: four edges at a time. */
-// @ts-ignore: decorator
 @inline
 function dotsOfEdges(
   a: usize, aRows: usize, b: usize, bRows: usize, out: usize, channels: u32, start: u32, end: u32,
@@ -225,7 +217,6 @@ function dotsOfEdges(
 }
 
 /** Several heads: four heads of an edge at a time. */
-// @ts-ignore: decorator
 @inline
 function dotsOfHeads(
   a: usize, aRows: usize, b: usize, bRows: usize, out: usize, heads: u32, channels: u32, start: u32, end: u32,
@@ -238,7 +229,10 @@ function dotsOfHeads(
     let to = out + ((p * heads) << 2);
     let h = heads;
     for (; h >= 4; h -= 4) {
-      const dots = f32x4.replace_lane(f32x4.replace_lane(f32x4.replace_lane(f32x4.splat(dot(from, other, channels)),1,dot(from + span, other + span, channels)),2,dot(from + 2 * span, other + 2 * span, channels)),3,dot(from + 3 * span, other + 3 * span, channels));
+      const dots = fourDots(
+        from, other, from + span, other + span, from + 2 * span, other + 2 * span, from + 3 * span, other + 3 * span,
+        channels,
+      );
       v128.store(to, dots);
       from += 4 * span;
       other += 4 * span;

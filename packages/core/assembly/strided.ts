@@ -23,7 +23,6 @@ function rowStart(descriptor: usize, strides: usize, row: u32): u32 {
 }
 
 // The rows of the fastest outer dimension follow each other by one stride; beyond it the start is computed anew.
-// @ts-ignore: decorator
 @inline
 function nextRowStart(at: u32, descriptor: usize, strides: usize, row: u32): u32 {
   const size = load<u32>(descriptor, (OUTER - 1) * 4);
@@ -34,7 +33,6 @@ function nextRowStart(at: u32, descriptor: usize, strides: usize, row: u32): u32
 const TOGETHER: u32 = 16;
 
 /** The rows from `row` on, in whole, that start at neighboring numbers of the operand. */
-// @ts-ignore: decorator
 @inline
 function neighboringRows(descriptor: usize, strides: usize, row: u32, left: u32, inner: u32): u32 {
   if (load<u32>(strides, (OUTER - 1) * 4) != 1) return 1;
@@ -157,7 +155,6 @@ class Minimum {
   }
 }
 
-// @ts-ignore: decorator
 @inline
 function binaryRow<Operation>(a: usize, b: usize, out: usize, aStride: u32, bStride: u32, count: u32): void {
   if (aStride == 1 && bStride == 1) {

@@ -4,7 +4,6 @@
 import { exp, expm1NotPositive, log, sigmoid, sine, softplus, tanh } from "./functions";
 import { storeLanes } from "./lanes";
 
-// @ts-ignore: decorator
 @inline
 function positive(x: v128): v128 {
   return f32x4.gt(x, f32x4.splat(0));

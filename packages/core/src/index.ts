@@ -6,6 +6,7 @@
  */
 
 export { type AttendInputs, type AttendOptions, type Attention, attend } from "./attention/attend.ts";
+export { explainPlan, type MechanismShape, type PlanExplanation, printKernel } from "./attention/explain.ts";
 export { complete } from "./attention/neighborhood/complete.ts";
 export type { Neighborhood } from "./attention/neighborhood/neighborhood.ts";
 export { segments } from "./attention/neighborhood/segments.ts";

@@ -2,8 +2,11 @@ import type { FeatureMatrix } from "@vicinal/core";
 
 /** Node numbers of the three parts of one split, each ascending. Nodes in no part are unused. */
 export interface Split {
+  /** Nodes to learn from. */
   readonly train: Uint32Array;
+  /** Nodes that decide when to stop, and between models. */
   readonly validation: Uint32Array;
+  /** Nodes to measure on, once. */
   readonly test: Uint32Array;
 }
 
@@ -12,12 +15,15 @@ export type SplitsFrom = "published" | "collection";
 
 /** A figure that a publication reports, to compare with. Check it there before citing it. */
 export interface PublishedResult {
+  /** The name of the model. */
   readonly model: string;
   /** Percent, on the test part. */
   readonly value: number;
   /** Standard deviation in percent, or undefined where the publication gives none. */
   readonly std: number | undefined;
+  /** How it was measured, in words. */
   readonly protocol: string;
+  /** The publication. */
   readonly source: string;
 }
 
@@ -25,7 +31,9 @@ export interface PublishedResult {
 export interface DatasetSource {
   /** Address of the repository. */
   readonly repository: string;
+  /** The commit that the files are of; undefined where none is known. */
   readonly commit: string | undefined;
+  /** The licence of the repository, such as `"MIT"`. */
   readonly licence: string;
 }
 
@@ -40,8 +48,11 @@ export type Metric = "accuracy" | "roc-auc";
 export interface NodeDataset {
   /** A short name in kebab-case, such as `"cora"`. */
   readonly name: string;
+  /** A name for readers. */
   readonly title: string;
+  /** What is to be predicted. */
   readonly task: "node classification";
+  /** What is measured. */
   readonly metric: Metric;
   /** Number of nodes. */
   readonly nodes: number;
@@ -57,11 +68,15 @@ export interface NodeDataset {
   readonly labelSets: Uint8Array | undefined;
   /** One name a class; `"0"`, `"1"`, … where the publisher gives none. */
   readonly classNames: readonly string[];
+  /** At least one for a named data set. */
   readonly splits: readonly Split[];
+  /** Who made the splits. */
   readonly splitsFrom: SplitsFrom;
   /** How the splits were made, in words. */
   readonly splitsHow: string;
+  /** Figures to compare with. */
   readonly published: readonly PublishedResult[];
+  /** The repository; undefined for a folder that names none. */
   readonly source: DatasetSource | undefined;
   /** The publications to cite. */
   readonly citation: readonly string[];

@@ -3,6 +3,7 @@ import { karateClub as generate } from "graphology-generators/social/index.js";
 
 /** The node attribute of `karateClub`: whom a member followed after the split. */
 export interface KarateClubMember extends Record<string, unknown> {
+  /** Whom the member followed. */
   readonly club: "Mr. Hi" | "Officer";
 }
 

@@ -12,6 +12,7 @@ import { loadFolder } from "./folder/load-folder.ts";
 
 /** How far the download of a data set has come. */
 export interface DownloadProgress {
+  /** The name of the data set. */
   readonly dataset: DatasetName;
   /** Path of the file that is being fetched, in its repository. */
   readonly file: string;

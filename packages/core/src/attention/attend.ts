@@ -1,11 +1,12 @@
 import type { AttentionKernels, AttentionOperands, AttentionPlan } from "../engine/attention-kernels.ts";
-import type { FloatBuffer } from "../engine/engine.ts";
 import { OptionError, ShapeError } from "../errors.ts";
+import { symbolNode } from "../expression/expression.ts";
+import { formula } from "../expression/formula.ts";
 import { zeros } from "../tensor/create.ts";
 import { checkProbability, dropout } from "../tensor/dropout.ts";
 import { record } from "../tensor/record.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { logitsOnTensors } from "./logits.ts";
+import { logitsOnTensors, oneSidedOnTensors, type SymbolTensors } from "./logits.ts";
 import type { Neighborhood } from "./neighborhood/neighborhood.ts";
 import type { Normalizer } from "./normalize/normalizer.ts";
 import { softmaxNormalizer } from "./normalize/softmax.ts";
@@ -26,6 +27,7 @@ export interface AttendInputs {
 
 /** The choices that make a mechanism. */
 export interface AttendOptions<Parameters extends ParameterRanks> {
+  /** How relevant a sender is to a receiver. */
   readonly score: Score<Parameters>;
   /** The score's parameters by name: `[heads, channels]` for a vector, `[heads]` for a scalar. */
   readonly parameters: { readonly [Name in keyof Parameters]: Tensor };
@@ -89,40 +91,37 @@ function attendBySegments<Parameters extends ParameterRanks>(
 
 function attendFused<Parameters extends ParameterRanks>(
   kernels: AttentionKernels,
-  plan: AttentionPlan,
+  { score, heads, channels, valueChannels }: AttentionPlan,
   neighborhood: Neighborhood,
   { query, key, value, edge }: AttendInputs,
   { parameters, dropout: drop }: AttendOptions<Parameters>,
 ): Tensor {
-  const { engine } = query;
+  const { engine } = value;
   const edges = neighborhood.sparse();
-  const named = Object.entries<Tensor>(parameters);
-  const inputs = [query, key, value, ...(edge === undefined ? [] : [edge]), ...named.map(([, tensor]) => tensor)];
+  const given: SymbolTensors = { ...parameters, query, key, ...(edge && { edge }) };
+  const symbols = kernels.symbols.map((symbol): [name: string, tensor: Tensor] => {
+    const { name } = symbolNode(symbol);
+    const hoisted = kernels.hoisted.get(name);
+    return [name, hoisted === undefined ? given[name]! : oneSidedOnTensors(hoisted, given, edges, channels)];
+  });
+  const inputs = [value, ...symbols.map(([, tensor]) => tensor)];
   const operands = (): AttentionOperands => ({
     edges,
-    query: query.buffer,
-    key: key.buffer,
     value: value.buffer,
-    edge: edge?.buffer ?? null,
-    parameters: Object.fromEntries(named.map(([name, tensor]) => [name, tensor.buffer])),
+    symbols: Object.fromEntries(symbols.map(([name, tensor]) => [name, tensor.buffer])),
     seed: drop?.seed ?? 0,
   });
-  const saved = zeros([edges.receivers, plan.heads], { engine });
+  const saved = zeros([edges.receivers, heads], { engine });
   return record({
-    name: "attend",
-    shape: [edges.receivers, plan.heads, plan.valueChannels],
+    name: `attend by ${formula(score)}`,
+    shape: [edges.receivers, heads, valueChannels],
     inputs,
     forward: (out) => kernels.forward(operands(), out, saved.buffer),
     backward: (gradient, output) => {
       const gradients = inputs.map((input) => (input.requiresGrad ? zeros(input.shape, { engine }) : undefined));
-      const bufferOf = (k: number): FloatBuffer | null => gradients[k]?.buffer ?? null;
-      const first = edge === undefined ? 3 : 4;
       kernels.backward(operands(), output.buffer, saved.buffer, gradient.buffer, {
-        query: bufferOf(0),
-        key: bufferOf(1),
-        value: bufferOf(2),
-        edge: edge === undefined ? null : bufferOf(3),
-        parameters: Object.fromEntries(named.map(([name], k) => [name, bufferOf(first + k)])),
+        value: gradients[0]?.buffer ?? null,
+        symbols: Object.fromEntries(symbols.map(([name], k) => [name, gradients[k + 1]?.buffer ?? null])),
       });
       return gradients;
     },
@@ -167,8 +166,6 @@ function planOf<Parameters extends ParameterRanks>(
   checkProbability("attend", drop?.probability ?? 0);
   return {
     score: score.expression({ heads, channels }),
-    parameters: score.parameters,
-    edge: score.edge,
     normalizer: { name: normalizer.name, options: normalizer.options },
     heads,
     channels,

@@ -58,6 +58,40 @@ export function logitsOnTensors(
   neighborhood: SparseNeighborhood,
   channels: number,
 ): Tensor {
+  const placed = evaluateOnTensors(score, symbols, neighborhood, channels);
+  const logits = toEdges(placed, neighborhood);
+  if (typeof logits === "number" || placed.place === "once") {
+    throw new OptionError(
+      "not-a-score",
+      "attend: the score is the same for every edge; expected one that uses query, key or edge.",
+    );
+  }
+  return reshape(logits, logits.shape.slice(0, 2));
+}
+
+/**
+ * A part of a score that depends on one side only, computed once an element: `[elements, heads, channels]` for a vector,
+ * `[elements, heads]` for a scalar, without the first dimension where it depends on parameters only.
+ */
+export function oneSidedOnTensors(
+  part: Expression,
+  symbols: SymbolTensors,
+  neighborhood: SparseNeighborhood,
+  channels: number,
+): Tensor {
+  const { place, value } = evaluateOnTensors(part, symbols, neighborhood, channels);
+  if (typeof value === "number") throw new OptionError("not-a-score", "attend: a number was taken for a tensor.");
+  const [elements = 0, heads = 0] = value.shape;
+  const lead = place === "once" ? [heads] : [elements, heads];
+  return reshape(value, part.rank === "vector" ? [...lead, channels] : lead);
+}
+
+function evaluateOnTensors(
+  score: Expression,
+  symbols: SymbolTensors,
+  neighborhood: SparseNeighborhood,
+  channels: number,
+): Placed {
   const computed = new Map<Expression, Placed>();
 
   /** Computed when first needed: an inner product along edges does without its elementwise product. */
@@ -125,15 +159,7 @@ export function logitsOnTensors(
     return { place: where, value: sum(value, { axis: 2, keepDimension: true }) };
   };
 
-  const placed = at(score);
-  const logits = toEdges(placed, neighborhood);
-  if (typeof logits === "number" || placed.place === "once") {
-    throw new OptionError(
-      "not-a-score",
-      "attend: the score is the same for every edge; expected one that uses query, key or edge.",
-    );
-  }
-  return reshape(logits, logits.shape.slice(0, 2));
+  return at(score);
 }
 
 /** Where a value of two parts can be computed. */

@@ -54,6 +54,10 @@ export function scoreForm(score: Expression): ScoreForm | { readonly refused: st
   if (sums.some(({ vector }) => partsOf(vector).some(({ node }) => node.kind === "sum"))) {
     return { refused: "a sum over channels stands inside of another" };
   }
+  const innerScalar = sums
+    .flatMap(({ vector }) => partsOf(vector))
+    .some(({ node, rank }) => node.kind === "symbol" && rank === "scalar");
+  if (innerScalar) return { refused: "a scalar of one side stands inside of a sum over channels" };
   const refused = [logit, ...sums.map(({ vector }) => vector)].map(unsupported).find((reason) => reason !== undefined);
   if (refused !== undefined) return { refused };
   const summed = new Set(sums.map(({ symbol }) => symbol));

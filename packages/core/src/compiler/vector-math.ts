@@ -52,14 +52,14 @@ export function emitExp(f: FunctionBuilder, x: Local, n: Local, isBounded: boole
 
 /** Pushes the sum of a vector's lanes as a number; changes `x`. */
 export function emitLaneSum(f: FunctionBuilder, x: Local): void {
-  f.get(x).get(x).shuffle([2, 3, 0, 1]).op("f32x4.add").tee(x);
-  f.get(x).shuffle([1, 0, 3, 2]).op("f32x4.add").extractF32(0);
+  f.get(x).get(x).get(x).shuffle([2, 3, 0, 1]).op("f32x4.add").tee(x);
+  f.get(x).get(x).shuffle([1, 0, 3, 2]).op("f32x4.add").extractF32(0);
 }
 
 /** Pushes the largest of a vector's lanes as a number; changes `x`. */
 export function emitLaneMax(f: FunctionBuilder, x: Local): void {
-  f.get(x).get(x).shuffle([2, 3, 0, 1]).op("f32x4.max").tee(x);
-  f.get(x).shuffle([1, 0, 3, 2]).op("f32x4.max").extractF32(0);
+  f.get(x).get(x).get(x).shuffle([2, 3, 0, 1]).op("f32x4.max").tee(x);
+  f.get(x).get(x).shuffle([1, 0, 3, 2]).op("f32x4.max").extractF32(0);
 }
 
 /** Pushes the vector of the lane sums of four vectors, in their order; changes the locals. */

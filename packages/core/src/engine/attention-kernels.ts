@@ -1,4 +1,4 @@
-import type { Expression, Rank } from "../expression/expression.ts";
+import type { Expression } from "../expression/expression.ts";
 import type { FloatBuffer } from "./engine.ts";
 
 /** Edges in compressed rows by receiver, with the same edges by sender: all that fused attention knows of a neighborhood. */
@@ -18,15 +18,13 @@ export interface EdgeRows {
 
 /** What an engine needs to know to prepare fused attention: everything but the numbers. */
 export interface AttentionPlan {
-  /** The logit of one edge for one head. Symbols: `query`, `key`, `edge`, and the parameters by name. */
+  /** The logit of one edge for one head, on symbols that say their side and rank. */
   readonly score: Expression;
-  /** Parameters of the score: `"vector"` is `[heads, channels]`, `"scalar"` is `[heads]`. */
-  readonly parameters: Readonly<Record<string, Rank>>;
-  /** What each edge brings to the score. */
-  readonly edge: Rank | "none";
+  /** The name and the options of the {@link Normalizer}. */
   readonly normalizer: { readonly name: string; readonly options: Readonly<Record<string, number>> };
+  /** Count of heads. */
   readonly heads: number;
-  /** Width of query and key for each head. */
+  /** Width of the score's vectors for each head. */
   readonly channels: number;
   /** Width of value for each head. */
   readonly valueChannels: number;
@@ -34,30 +32,39 @@ export interface AttentionPlan {
   readonly dropout: number;
 }
 
-/** The numbers of one call. Shapes: query `[receivers, heads, channels]`, key `[senders, heads, channels]`, value `[senders, heads, valueChannels]`. */
+/**
+ * The numbers of one call. The tensor of a symbol is `[elements, heads, channels]` for a vector and `[elements, heads]` for a scalar, with
+ * one element for each receiver (`query` side), sender (`key` side) or edge in the order of `edges` (`edge` side), and without the first
+ * dimension for a parameter.
+ */
 export interface AttentionOperands {
+  /** The neighborhood. */
   readonly edges: EdgeRows;
-  readonly query: FloatBuffer;
-  readonly key: FloatBuffer;
+  /** `[senders, heads, valueChannels]`. */
   readonly value: FloatBuffer;
-  /** `[edges, heads]` or `[edges, heads, channels]` in the order of `edges`; null when the plan has none. */
-  readonly edge: FloatBuffer | null;
-  readonly parameters: Readonly<Record<string, FloatBuffer>>;
+  /** The symbols that the kernels ask for, by name. */
+  readonly symbols: Readonly<Record<string, FloatBuffer>>;
   /** Seed of the dropout mask; the element of position `p` and head `h` is `p * heads + h`. */
   readonly seed: number;
 }
 
 /** Where gradients are written; null for those that nobody asked for. Buffers are zero when handed over. */
 export interface AttentionGradients {
-  readonly query: FloatBuffer | null;
-  readonly key: FloatBuffer | null;
+  /** `[senders, heads, valueChannels]`. */
   readonly value: FloatBuffer | null;
-  readonly edge: FloatBuffer | null;
-  readonly parameters: Readonly<Record<string, FloatBuffer | null>>;
+  /** By the name of the symbol, each of the shape of its tensor. */
+  readonly symbols: Readonly<Record<string, FloatBuffer | null>>;
 }
 
-/** Fused attention: `out_i = sum over j in N(i) of dropout(normalize(score(q_i, k_j, e_ij))) v_j`, nothing of size edges x channels. */
+/** Fused attention: `out_i = sum over j in N(i) of dropout(normalize(score_ij)) v_j`, nothing of size edges x channels. */
 export interface AttentionKernels {
+  /** The symbols that the kernels read. */
+  readonly symbols: readonly Expression[];
+  /**
+   * Those among them that the plan does not name: parts of the score that depend on one side only, to be computed once an element
+   * and handed over like the others.
+   */
+  readonly hoisted: ReadonlyMap<string, Expression>;
   /**
    * Fills `out` `[receivers, heads, valueChannels]` and `saved` `[receivers, heads]`, one number a row and head that
    * `backward` needs (for softmax the logarithm of the sum of exponentials).

@@ -3,6 +3,7 @@ import type { KernelArguments, KernelName } from "./kernels.ts";
 
 /** Floating-point numbers that an engine owns. Only the engine that made a buffer can read it. */
 export interface FloatBuffer {
+  /** Tells it from an {@link IndexBuffer}. */
   readonly kind: "float";
   /** Count of numbers. */
   readonly length: number;
@@ -10,6 +11,7 @@ export interface FloatBuffer {
 
 /** Unsigned 32-bit numbers that an engine owns: row offsets, node numbers, permutations. */
 export interface IndexBuffer {
+  /** Tells it from a {@link FloatBuffer}. */
   readonly kind: "index";
   /** Count of numbers. */
   readonly length: number;
@@ -36,6 +38,7 @@ export interface MemoryReport {
  * An engine may run a kernel later than it is called, as long as `read` sees the result of all that was called before it.
  */
 export interface Engine {
+  /** What errors call it, such as `"wasm"`. */
   readonly name: string;
   /** The type that buffers hold. Tolerances of tests follow from it. */
   readonly precision: "float32" | "float64";
@@ -68,6 +71,7 @@ export interface Engine {
    */
   attention?(plan: AttentionPlan): AttentionKernels | { readonly refused: string };
 
+  /** What is allocated now. */
   memory(): MemoryReport;
   /** Sets `peakBytes` to the bytes that are live now. */
   resetPeak(): void;

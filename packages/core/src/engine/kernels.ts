@@ -222,6 +222,7 @@ export interface KernelArguments {
   };
 }
 
+/** The name of a kernel: a key of {@link KernelArguments}. */
 export type KernelName = keyof KernelArguments;
 
 /**

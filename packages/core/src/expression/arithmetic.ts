@@ -15,6 +15,7 @@ export type ExpressionUnary =
   | "softplus"
   | "step";
 
+/** Functions of two numbers in a score; they mean what the operations of the `binary` kernel mean. */
 export type ExpressionBinary = "add" | "subtract" | "multiply" | "divide" | "maximum" | "minimum";
 
 /** A function of one number, in float64. `a` is the slope or the like. */

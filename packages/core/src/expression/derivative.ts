@@ -3,6 +3,7 @@ import { Expression, partsOf } from "./expression.ts";
 
 /** A symbol of an expression with the derivative of the whole by it. */
 export interface SymbolGradient {
+  /** What is differentiated by. */
   readonly symbol: Expression;
   /** The derivative by the symbol, times the upstream gradient; of the symbol's rank. */
   readonly gradient: Expression;

@@ -7,6 +7,7 @@
  * in print.
  */
 
+import { ShapeError } from "../errors.ts";
 import { applyBinary, applyUnary, type ExpressionBinary, type ExpressionUnary } from "./arithmetic.ts";
 
 /** What a symbol belongs to: an expression over one side only is computed once a node, not once an edge. */
@@ -31,7 +32,9 @@ export type Operand = Expression | number;
 
 /** One expression. Immutable; every method makes a new one. A scalar meets a vector by being repeated over the channels. */
 export class Expression {
+  /** What the expression is, and what it is made of. */
   readonly node: ExpressionNode;
+  /** One number, or one number a channel. */
   readonly rank: Rank;
   /** The sides that the value depends on. */
   readonly sides: ReadonlySet<Side>;
@@ -212,4 +215,17 @@ export function partsOf(root: Expression): Expression[] {
   };
   visit(root);
   return [...parts];
+}
+
+/** The name and side of a symbol. */
+export function symbolNode({ node }: Expression): Extract<ExpressionNode, { kind: "symbol" }> {
+  if (node.kind === "symbol") return node;
+  throw new ShapeError("not-a-symbol", `symbolNode: got a part of the kind "${node.kind}"; expected a symbol.`);
+}
+
+/** Every symbol of an expression once, by name. */
+export function symbolsOf(root: Expression): Map<string, Expression> {
+  const symbols = new Map<string, Expression>();
+  for (const part of partsOf(root)) if (part.node.kind === "symbol") symbols.set(part.node.name, part);
+  return symbols;
 }

@@ -17,7 +17,9 @@ export interface LayerNormOptions extends Pick<ParameterOptions, "engine"> {
  * `(x - mean) / sqrt(variance + epsilon) * weight + bias`, with the biased variance.
  */
 export class LayerNorm extends Module {
+  /** Length of the last dimension. */
   readonly width: number;
+  /** Added to the variance. */
   readonly epsilon: number;
   /** `[width]`, ones at first. */
   readonly weight: Tensor;

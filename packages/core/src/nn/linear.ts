@@ -32,7 +32,9 @@ export interface LinearOptions extends ParameterOptions {
 
 /** `y = x W^T + b`, from `[..., inputs]` to `[..., outputs]`. The input may be sparse: it is never densified. */
 export class Linear extends Module {
+  /** Width of the input. */
   readonly inputs: number;
+  /** Width of the output. */
   readonly outputs: number;
   /** `[outputs, inputs]`, as PyTorch stores it. */
   readonly weight: Tensor;

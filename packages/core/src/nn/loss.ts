@@ -1,4 +1,4 @@
-import { DataError, ShapeError } from "../errors.ts";
+import { DataError, OptionError, ShapeError } from "../errors.ts";
 import { tensor } from "../tensor/create.ts";
 import { add, multiply, negate, softplus } from "../tensor/elementwise.ts";
 import { logSoftmax } from "../tensor/softmax.ts";
@@ -21,7 +21,8 @@ export interface CrossEntropyOptions {
  *
  * @param logits `[rows, classes]`.
  * @param targets One class number a row.
- * @throws ShapeError `shapes-differ`; DataError `index-out-of-range` for a target that is no class.
+ * @throws ShapeError `shapes-differ`; DataError `index-out-of-range` for a target that is no class; OptionError `out-of-range` for a weight or
+ * a smoothing that cannot be.
  */
 export function crossEntropy(
   logits: Tensor,
@@ -35,6 +36,7 @@ export function crossEntropy(
       `crossEntropy: got logits [${logits.shape.join(", ")}] and ${targets.length} targets; expected [rows, classes] and one target a row.`,
     );
   }
+  checkCrossEntropyOptions(classes, classWeights, labelSmoothing);
   let total = 0;
   const shares = new Float64Array(rows * classes);
   for (let r = 0; r < rows; r++) {
@@ -61,6 +63,34 @@ export function crossEntropy(
   return sum(multiply(logSoftmax(logits), weights));
 }
 
+function checkCrossEntropyOptions(
+  classes: number,
+  classWeights: ArrayLike<number> | undefined,
+  labelSmoothing: number,
+): void {
+  if (classWeights !== undefined && classWeights.length !== classes) {
+    throw new ShapeError(
+      "shapes-differ",
+      `crossEntropy: got ${classWeights.length} class weights for ${classes} classes; expected one for each.`,
+    );
+  }
+  if (classWeights !== undefined) checkWeights("crossEntropy: got the class weight", classWeights);
+  if (labelSmoothing >= 0 && labelSmoothing <= 1) return;
+  throw new OptionError(
+    "out-of-range",
+    `crossEntropy: got labelSmoothing ${labelSmoothing}; expected 0 <= labelSmoothing <= 1.`,
+  );
+}
+
+/** @throws OptionError `out-of-range` unless all are finite and none is negative. */
+function checkWeights(got: string, weights: ArrayLike<number>): void {
+  for (let i = 0; i < weights.length; i++) {
+    const weight = weights[i]!;
+    if (weight >= 0 && weight < Number.POSITIVE_INFINITY) continue;
+    throw new OptionError("out-of-range", `${got} ${weight} at ${i}; expected finite numbers that are not negative.`);
+  }
+}
+
 /** Options of {@link binaryCrossEntropy}. */
 export interface BinaryCrossEntropyOptions {
   /** How much each element counts; 0 leaves it out. Default 1 each. */
@@ -73,7 +103,9 @@ export interface BinaryCrossEntropyOptions {
  * The weighted mean of `-(y log sigmoid(x) + (1 - y) log(1 - sigmoid(x)))` over all elements, from logits and without overflow. With all
  * weights 1 it is `torch.nn.functional.binary_cross_entropy_with_logits`; with others the sum is divided by the sum of the weights.
  *
- * @throws ShapeError `shapes-differ` when there are not as many targets or weights as logits.
+ * @param targets From 0 to 1, one for each logit.
+ * @throws ShapeError `shapes-differ` when there are not as many targets or weights as logits; DataError `out-of-range` for a target that
+ * is not from 0 to 1; OptionError `out-of-range` for a weight that is negative or not finite.
  */
 export function binaryCrossEntropy(
   logits: Tensor,
@@ -87,6 +119,9 @@ export function binaryCrossEntropy(
         "and one weight if any, for each logit.",
     );
   }
+  checkTargets(targets);
+  checkWeights("binaryCrossEntropy: got the positive weight", [positiveWeight]);
+  if (weights !== undefined) checkWeights("binaryCrossEntropy: got the weight", weights);
   let total = 0;
   for (let i = 0; i < logits.size; i++) total += weights?.[i] ?? 1;
   const scale = total === 0 ? 0 : 1 / total;
@@ -102,4 +137,15 @@ export function binaryCrossEntropy(
   const positives = multiply(softplus(negate(logits)), tensor(ofSoftplus, shape, { engine }));
   const negatives = multiply(logits, tensor(ofLogit, shape, { engine }));
   return sum(add(positives, negatives));
+}
+
+function checkTargets(targets: ArrayLike<number>): void {
+  for (let i = 0; i < targets.length; i++) {
+    const target = targets[i]!;
+    if (target >= 0 && target <= 1) continue;
+    throw new DataError(
+      "out-of-range",
+      `binaryCrossEntropy: got the target ${target} at ${i}; expected numbers from 0 to 1. Give an unknown one the weight 0.`,
+    );
+  }
 }

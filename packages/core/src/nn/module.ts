@@ -5,6 +5,7 @@ import { Tensor } from "../tensor/tensor.ts";
  * Passed to `forward` while training: where dropout draws its seeds. Without it a module computes its answer, without dropout.
  */
 export interface Training {
+  /** Where dropout draws its seeds. */
   readonly random: Random;
 }
 

@@ -1,4 +1,4 @@
-import { OptionError } from "../errors.ts";
+import { checkOptionNames, OptionError } from "../errors.ts";
 import { keep, zeros } from "../tensor/create.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { Optimizer } from "./optimizer.ts";
@@ -20,20 +20,24 @@ export interface AdamOptions {
 /**
  * Adam (Kingma and Ba, ICLR 2015). `weightDecay` is added to the gradient, as in PyTorch: an L2 penalty of half of it.
  *
- * @throws OptionError `out-of-range`.
+ * @throws OptionError `out-of-range` or `unknown-option`.
  */
 export function adam(parameters: readonly Tensor[], options: AdamOptions = {}): Optimizer {
+  checkOptionNames("adam", options, optionNames);
   return new Adam(parameters, { ...options, decoupled: false });
 }
 
 /**
  * AdamW (Loshchilov and Hutter, ICLR 2019): weights shrink by `learningRate * weightDecay` in each step, apart from the gradient.
  *
- * @throws OptionError `out-of-range`.
+ * @throws OptionError `out-of-range` or `unknown-option`.
  */
 export function adamW(parameters: readonly Tensor[], options: AdamOptions = {}): Optimizer {
+  checkOptionNames("adamW", options, optionNames);
   return new Adam(parameters, { weightDecay: 0.01, ...options, decoupled: true });
 }
+
+const optionNames = ["learningRate", "beta1", "beta2", "epsilon", "weightDecay"];
 
 interface Moments {
   readonly parameter: Tensor;

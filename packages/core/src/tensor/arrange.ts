@@ -33,10 +33,10 @@ export function transpose(x: Tensor, order: readonly number[] = x.shape.map((_, 
 export function slice(x: Tensor, axis: number, start: number, end: number): Tensor {
   const dimension = axisOf("slice", x.shape, axis);
   const length = x.shape[dimension]!;
-  if (!(start >= 0 && start <= end && end <= length)) {
+  if (!(Number.isInteger(start) && Number.isInteger(end) && start >= 0 && start <= end && end <= length)) {
     throw new ShapeError(
       "out-of-range",
-      `slice: got ${start} to ${end} of a dimension of length ${length}; expected 0 <= start <= end <= ${length}.`,
+      `slice: got ${start} to ${end} of a dimension of length ${length}; expected whole numbers, 0 <= start <= end <= ${length}.`,
     );
   }
   const strides = rowMajorStrides(x.shape);

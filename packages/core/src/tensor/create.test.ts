@@ -55,6 +55,15 @@ for (const { engine } of testedEngines()) {
         expect.objectContaining({ code: "not-a-matrix" }),
       );
     });
+
+    it("refuse lengths that are negative or no whole numbers", () => {
+      const refusal = expect.objectContaining({ name: "ShapeError", code: "not-a-shape" });
+      for (const shape of [[-2, -2], [1.5, 2], [Number.NaN]]) {
+        expect(() => tensor([1, 2, 3, 4], shape, { engine })).toThrow(refusal);
+        expect(() => zeros(shape, { engine })).toThrow(refusal);
+        expect(() => full(shape, 1, { engine })).toThrow(refusal);
+      }
+    });
   });
 }
 

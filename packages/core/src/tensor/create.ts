@@ -3,7 +3,7 @@ import { defaultEngine } from "../engine/default-engine.ts";
 import type { Engine } from "../engine/engine.ts";
 import { ShapeError } from "../errors.ts";
 import { leave } from "./scope.ts";
-import { type Shape, sizeOf } from "./shapes.ts";
+import { checkShape, type Shape, sizeOf } from "./shapes.ts";
 import { Storage } from "./storage.ts";
 import { Tensor } from "./tensor.ts";
 
@@ -18,7 +18,8 @@ export interface TensorOptions {
 /**
  * A tensor from numbers (row-major) and their shape, or from an ml-matrix `Matrix`, whose shape is its own.
  *
- * @throws ShapeError `wrong-length` when there are not as many numbers as the shape says.
+ * @throws ShapeError `wrong-length` when there are not as many numbers as the shape says, `not-a-shape` for a shape with lengths that are
+ * negative or no whole numbers.
  */
 export function tensor(values: Matrix, options?: TensorOptions): Tensor;
 export function tensor(values: ArrayLike<number>, shape: Shape, options?: TensorOptions): Tensor;
@@ -37,12 +38,21 @@ export function tensor(
   return fromNumbers(values, isShape(shapeOrOptions) ? shapeOrOptions : [values.length], options);
 }
 
-/** A tensor of zeros. */
+/**
+ * A tensor of zeros.
+ *
+ * @throws ShapeError `not-a-shape` for lengths that are negative or no whole numbers.
+ */
 export function zeros(shape: Shape, { engine = defaultEngine(), requiresGrad = false }: TensorOptions = {}): Tensor {
+  checkShape("zeros", shape);
   return new Tensor(new Storage(engine, engine.allocate(sizeOf(shape))), shape, requiresGrad);
 }
 
-/** A tensor of one repeated number. */
+/**
+ * A tensor of one repeated number.
+ *
+ * @throws ShapeError `not-a-shape` for lengths that are negative or no whole numbers.
+ */
 export function full(shape: Shape, value: number, options: TensorOptions = {}): Tensor {
   const result = zeros(shape, options);
   result.engine.run("fill", { out: result.buffer, value });
@@ -52,7 +62,8 @@ export function full(shape: Shape, value: number, options: TensorOptions = {}): 
 /**
  * A tensor that is learned: it requires a gradient, and no scope frees it. It lives as long as it is referenced.
  *
- * @throws ShapeError `wrong-length` when there are not as many numbers as the shape says.
+ * @throws ShapeError `wrong-length` when there are not as many numbers as the shape says, `not-a-shape` for a shape with lengths that are
+ * negative or no whole numbers.
  */
 export function parameter(
   values: ArrayLike<number>,
@@ -79,6 +90,7 @@ function fromNumbers(
   shape: Shape,
   { engine = defaultEngine(), requiresGrad = false }: TensorOptions = {},
 ): Tensor {
+  checkShape("tensor", shape);
   if (values.length !== sizeOf(shape)) {
     throw new ShapeError(
       "wrong-length",

@@ -2,8 +2,11 @@ import { DataError } from "../errors.ts";
 
 /** A dense matrix on the host: `values[r * columns + c]`. */
 export interface DenseMatrix {
+  /** Tells it from a {@link CsrMatrix}. */
   readonly kind: "dense";
+  /** Count of rows. */
   readonly rows: number;
+  /** Count of columns. */
   readonly columns: number;
   /** `rows * columns` numbers, row after row. */
   readonly values: Float32Array;
@@ -14,8 +17,11 @@ export interface DenseMatrix {
  * `indptr[r]` to `indptr[r + 1] - 1`. Bags of words stay in this form from the file to the first layer.
  */
 export interface CsrMatrix {
+  /** Tells it from a {@link DenseMatrix}. */
   readonly kind: "csr";
+  /** Count of rows. */
   readonly rows: number;
+  /** Count of columns. */
   readonly columns: number;
   /** `rows + 1` ascending row starts. */
   readonly indptr: Uint32Array;
@@ -42,16 +48,29 @@ export function denseMatrix(rows: number, columns: number, values: Float32Array)
 /**
  * A sparse matrix from its row lists: `lists[r]` names the columns of row `r` that hold 1.
  *
- * @throws DataError `index-out-of-range` for a column number that is not below `columns`.
+ * @throws DataError `index-out-of-range` for a column that is no whole number from 0 and below `columns`.
  */
 export function csrFromLists(lists: readonly ArrayLike<number>[], columns: number): CsrMatrix {
   const indptr = new Uint32Array(lists.length + 1);
   for (let r = 0; r < lists.length; r++) indptr[r + 1] = indptr[r]! + lists[r]!.length;
   const indices = new Uint32Array(indptr[lists.length]!);
-  for (let r = 0; r < lists.length; r++) indices.set(lists[r]!, indptr[r]!);
-  const matrix: CsrMatrix = { kind: "csr", rows: lists.length, columns, indptr, indices, values: undefined };
-  checkFeatureMatrix("csrFromLists", matrix);
-  return matrix;
+  for (let r = 0; r < lists.length; r++) {
+    checkColumns(r, lists[r]!, columns);
+    indices.set(lists[r]!, indptr[r]!);
+  }
+  return { kind: "csr", rows: lists.length, columns, indptr, indices, values: undefined };
+}
+
+/** Before they become unsigned integers: those would hide a fraction or a sign. */
+function checkColumns(row: number, list: ArrayLike<number>, columns: number): void {
+  for (let k = 0; k < list.length; k++) {
+    const column = list[k]!;
+    if (Number.isInteger(column) && column >= 0 && column < columns) continue;
+    throw new DataError(
+      "index-out-of-range",
+      `csrFromLists: row ${row} names column ${column}; expected whole numbers from 0, below ${columns}.`,
+    );
+  }
 }
 
 /**

@@ -5,7 +5,9 @@ import type { Tensor } from "./tensor.ts";
 
 /** Whether a factor's last two dimensions are swapped before the product, at no cost. */
 export interface MatmulOptions {
+  /** For the first factor. Default false. */
   readonly transposeA?: boolean;
+  /** For the second factor. Default false. */
   readonly transposeB?: boolean;
 }
 

@@ -6,6 +6,7 @@ import { Tensor } from "./tensor.ts";
 
 /** How a tensor came to be: what `backward()` walks. */
 export interface Recorded {
+  /** What the tensor was computed from. */
   readonly inputs: readonly Tensor[];
   /**
    * The gradients with respect to the inputs, in their order, given that of the output. Called without recording. May leave
@@ -31,6 +32,7 @@ export function withoutGradient<T>(body: () => T): T {
 export interface Operation extends Recorded {
   /** The name that errors show. */
   readonly name: string;
+  /** The shape of the result. */
   readonly shape: Shape;
   /** Runs kernels that fill `out`, a zeroed buffer as large as `shape` says. */
   readonly forward: (out: FloatBuffer, engine: Engine) => void;

@@ -75,6 +75,13 @@ for (const { engine, tolerance } of testedEngines()) {
       expect(Array.from(x.grad!.dataSync())).toEqual([0, 20, 0, 10]);
     });
 
+    it("the gradient of segmentSum adds up over the groups that name a row", () => {
+      const x = parameter([1, 2], [2, 1], { engine });
+      const grouping = { offsets: Uint32Array.of(0, 2, 3), permutation: Uint32Array.of(0, 1, 1) };
+      backward(sum(multiply(segmentSum(x, grouping), tensor([10, 20], [2, 1], { engine }))));
+      expect(Array.from(x.grad!.dataSync())).toEqual([10, 30]);
+    });
+
     it("one grouping serves tensors of different lengths", () => {
       const grouping = { offsets: Uint32Array.of(0, 2), permutation: undefined };
       for (const rows of [2, 3]) {

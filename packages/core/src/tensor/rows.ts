@@ -7,6 +7,7 @@ import type { Tensor } from "./tensor.ts";
 
 /** Rows grouped in compressed form: group `i` owns the positions from `offsets[i]` to `offsets[i + 1] - 1`. */
 export interface Grouping {
+  /** `groups + 1` ascending starts. */
   readonly offsets: Uint32Array;
   /** The row at each position; undefined where positions are rows. */
   readonly permutation: Uint32Array | undefined;
@@ -34,7 +35,9 @@ export function gatherRows(x: Tensor, index: Uint32Array, inverse?: Grouping): T
   });
 }
 
-/** Sums of grouped rows: `[rows, ...] -> [groups, ...]`. A group without rows gives zeros. */
+/**
+ * Sums of grouped rows: `[rows, ...] -> [groups, ...]`. A group without rows gives zeros. A row may belong to no group, or to several.
+ */
 export function segmentSum(x: Tensor, grouping: Grouping): Tensor {
   const { offsets, permutation } = grouping;
   const rest: Shape = x.shape.slice(1);
@@ -51,7 +54,7 @@ export function segmentSum(x: Tensor, grouping: Grouping): Tensor {
         out,
         width,
       }),
-    backward: (gradient) => [gatherRows(gradient, groupOfRow(grouping, x.shape[0] ?? 0), grouping)],
+    backward: (gradient) => [segmentSum(gradient, groupsOfRows(grouping, x.shape[0] ?? 0))],
   });
 }
 
@@ -65,18 +68,18 @@ function inverseOf(index: Uint32Array, rows: number): Grouping {
   return inverse;
 }
 
-const groups = new WeakMap<Grouping, Uint32Array>();
+const transposed = new WeakMap<Grouping, Grouping>();
 
-/** The group that each row belongs to. */
-function groupOfRow(grouping: Grouping, rows: number): Uint32Array {
-  let groupOf = groups.get(grouping);
-  if (groupOf === undefined) {
-    groupOf = new Uint32Array(rows);
+/** For each row the groups that it belongs to: what its gradient sums over. */
+function groupsOfRows(grouping: Grouping, rows: number): Grouping {
+  let groups = transposed.get(grouping);
+  if (groups === undefined || groups.offsets.length !== rows + 1) {
     const { offsets, permutation } = grouping;
-    for (let i = 0; i + 1 < offsets.length; i++) {
-      for (let p = offsets[i]!; p < offsets[i + 1]!; p++) groupOf[permutation?.[p] ?? p] = i;
-    }
-    groups.set(grouping, groupOf);
+    const groupOf = new Uint32Array(offsets[offsets.length - 1] ?? 0);
+    for (let i = 0; i + 1 < offsets.length; i++) groupOf.fill(i, offsets[i], offsets[i + 1]);
+    const { offsets: starts, order } = groupBy(permutation ?? Uint32Array.from(groupOf.keys()), rows);
+    groups = { offsets: starts, permutation: order.map((position) => groupOf[position]!) };
+    transposed.set(grouping, groups);
   }
-  return groupOf;
+  return groups;
 }

@@ -8,6 +8,15 @@ export function sizeOf(shape: Shape): number {
   return shape.reduce((product, length) => product * length, 1);
 }
 
+/** @throws ShapeError `not-a-shape` unless every length is a whole number that is not negative. */
+export function checkShape(name: string, shape: Shape): void {
+  if (shape.every((length) => Number.isSafeInteger(length) && length >= 0)) return;
+  throw new ShapeError(
+    "not-a-shape",
+    `${name}: got the shape [${shape.join(", ")}]; expected whole numbers that are not negative.`,
+  );
+}
+
 /**
  * The shape that two shapes broadcast to, by NumPy's rule: aligned at the end, lengths equal or 1.
  *

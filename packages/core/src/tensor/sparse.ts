@@ -21,7 +21,9 @@ interface Columns {
  * change by dropout; gradients flow through it to what it is multiplied with, not to itself.
  */
 export class SparseTensor {
+  /** `[rows, columns]`. */
   readonly shape: readonly [rows: number, columns: number];
+  /** The engine that owns the values. */
   readonly engine: Engine;
   /** @internal */
   readonly structure: CsrMatrix;

@@ -11,6 +11,7 @@ import { type Storage, stopWatching, watch } from "./storage.ts";
  * {@link zeros} and the operations; never changed in place except by optimisers.
  */
 export class Tensor implements Scoped {
+  /** Sizes of the dimensions, outermost first. */
   readonly shape: Shape;
   /** Whether gradients flow to this tensor. */
   readonly requiresGrad: boolean;

@@ -1,11 +1,23 @@
 import { backward } from "../tensor/backward.ts";
+import { tensor } from "../tensor/create.ts";
+import { multiply } from "../tensor/elementwise.ts";
 import { scope } from "../tensor/scope.ts";
+import { sum } from "../tensor/sum.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 
 /** How a gradient compares with finite differences. */
 export interface GradientCheck {
-  /** The largest difference, relative to the largest magnitude of either gradient (or to 1e-8 where both vanish). */
+  /**
+   * The largest difference, relative to the largest magnitude of either gradient; where both (nearly) vanish, to the smallest magnitude that
+   * a difference of rounded losses shows to six digits.
+   */
   readonly relativeError: number;
+}
+
+/** A loss in which every element of `x` has a weight of its own, so that no two errors cancel. */
+export function unevenSum(x: Tensor): Tensor {
+  const weights = Float64Array.from({ length: x.size }, (_, k) => Math.sin(1 + k * 1.7));
+  return sum(multiply(x, tensor(weights, x.shape, { engine: x.engine })));
 }
 
 /**
@@ -23,6 +35,7 @@ export function checkGradients(
   for (const parameter of Object.values(parameters)) parameter.grad = undefined;
   scope(() => backward(loss()));
   const lossValue = (): number => scope(() => loss().item());
+  const smallestVisible = (50 * Number.EPSILON * Math.max(1, Math.abs(lossValue()))) / (step * 1e-6);
   const checks: Record<string, GradientCheck> = {};
   for (const [name, parameter] of Object.entries(parameters)) {
     const analytic = parameter.grad?.dataSync() ?? new Float64Array(parameter.size);
@@ -38,7 +51,7 @@ export function checkGradients(
       parameter.engine.write(parameter.buffer, values);
       return slope;
     });
-    const scale = Math.max(1e-8, ...analytic.map(Math.abs), ...numeric.map(Math.abs));
+    const scale = Math.max(smallestVisible, ...analytic.map(Math.abs), ...numeric.map(Math.abs));
     let worst = 0;
     numeric.forEach((slope, k) => {
       worst = Math.max(worst, Math.abs(slope - analytic[k]!));

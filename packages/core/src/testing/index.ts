@@ -4,4 +4,4 @@
  * @packageDocumentation
  */
 
-export { checkGradients, type GradientCheck } from "./finite-differences.ts";
+export { checkGradients, type GradientCheck, unevenSum } from "./finite-differences.ts";

@@ -1,8 +1,10 @@
-import { checkOptionNames, DataError, SparseNeighborhood } from "@vicinal/core";
+import { checkOptionNames, DataError, OptionError, SparseNeighborhood } from "@vicinal/core";
 
 /** Edge `e` runs from node `sources[e]` to node `targets[e]`. */
 export interface Edges {
+  /** The node that each edge comes from. */
   readonly sources: Uint32Array;
+  /** The node that each edge leads to. */
   readonly targets: Uint32Array;
 }
 
@@ -19,11 +21,15 @@ export interface EdgeListOptions {
  * Self-loops stay.
  *
  * @param nodes Count of nodes; they are numbered from 0.
- * @throws DataError `index-out-of-range` for an edge to a node that is not there, `wrong-length`; OptionError `unknown-option`.
+ * @throws DataError `index-out-of-range` for an edge to a node that is not there, `wrong-length`; OptionError `unknown-option`, and `out-of-range`
+ * for a count that is no whole number.
  */
 export function neighborhoodOfEdges(nodes: number, edges: Edges, options: EdgeListOptions = {}): SparseNeighborhood {
   checkOptionNames("neighborhoodOfEdges", options, ["directed", "coalesce"]);
   const { directed = false, coalesce = true } = options;
+  if (!(Number.isSafeInteger(nodes) && nodes >= 0)) {
+    throw new OptionError("out-of-range", `neighborhoodOfEdges: got ${nodes} nodes; expected a whole number from 0.`);
+  }
   checkEnds(nodes, edges);
   const both = directed ? edges : withReversed(edges);
   const list = coalesce ? withoutRepeats(nodes, both) : both;

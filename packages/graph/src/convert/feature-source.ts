@@ -11,6 +11,7 @@ export type FeatureSource = string | AttributeFeature | ComputedFeature;
 export interface AttributeFeature extends FeatureOptions {
   /** The name of the attribute. */
   readonly attribute: string;
+  /** A feature is either read from an attribute or computed. */
   readonly get?: never;
   /** What columns are named after. Default: the attribute. */
   readonly name?: string;
@@ -20,6 +21,7 @@ export interface AttributeFeature extends FeatureOptions {
 export interface ComputedFeature extends FeatureOptions {
   /** Gives the value, undefined or null where it is missing. Called once a node. */
   readonly get: (node: string, attributes: Readonly<Record<string, unknown>>) => unknown;
+  /** A feature is either read from an attribute or computed. */
   readonly attribute?: never;
   /** What columns are named after. */
   readonly name: string;

@@ -108,7 +108,7 @@ describe("nodeFeatures", () => {
   });
 
   it("sorts numbers that are members by size, and keeps them as columns when a size is given", () => {
-    const graph = valuesOf([10, 2], Uint16Array.of(2));
+    const graph = valuesOf([10, 2, 10], Uint16Array.of(2));
     const found = nodeFeatures(graph, [{ attribute: "x", kind: "set" }]);
     expect(table(found)).toEqual({
       columns: ["x has 2", "x has 10"],

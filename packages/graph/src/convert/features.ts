@@ -19,11 +19,13 @@ export type FittedColumns = FittedNumbers | FittedBooleans | FittedCategories | 
 
 /** One feature as it was fitted. */
 export interface FittedFeature {
+  /** What its columns are named after. */
   readonly name: string;
   /** The node attribute that it is read from; undefined for a getter. */
   readonly attribute: string | undefined;
   /** Where a missing value goes: into an indicator column after the feature's own, nowhere, or it is refused. */
   readonly missing: "indicator" | "zero" | "error";
+  /** What was learned of its values. */
   readonly columns: FittedColumns;
 }
 
@@ -45,6 +47,7 @@ export interface FeatureColumn {
 export interface NodeFeatures {
   /** `[nodes, columns]`, nodes in the graph's order; compressed rows where at most one value in eight is not zero, else dense. */
   readonly matrix: FeatureMatrix;
+  /** What each column of the matrix stands for, in order. */
   readonly columns: readonly FeatureColumn[];
 }
 

@@ -20,7 +20,7 @@ import {
   type Tensor,
 } from "@vicinal/core";
 import type { AttentionLayer, LayerAttention, LayerContext, LayerInput, NodeFeatureTensor } from "./graph-layer.ts";
-import { type LoopFill, loopedEdgeFeatures, withSelfLoops } from "./self-loops.ts";
+import { checkFill, type LoopFill, loopedEdgeFeatures, withSelfLoops } from "./self-loops.ts";
 
 /** Widths of the features of senders and receivers; one number when they are the same nodes. */
 export type InputWidths = number | readonly [senders: number, receivers: number];
@@ -63,7 +63,9 @@ const optionNames = [
 
 /** A score with its learned parameters. */
 export interface Mechanism {
+  /** How relevant a sender is to a receiver. */
   readonly score: Score;
+  /** The parameters of the score by name. */
   readonly parameters: { readonly [Name in keyof ParameterRanks]: Tensor };
 }
 
@@ -73,12 +75,19 @@ export interface Mechanism {
  */
 export abstract class AttentionConv extends Module implements AttentionLayer {
   readonly outputs: number;
+  /** Count of heads that attend side by side. */
   readonly heads: number;
+  /** Width of each head. */
   readonly channels: number;
+  /** Whether the heads' outputs are put side by side, else averaged. */
   readonly concat: boolean;
+  /** Probability with which a weight is dropped while training. */
   readonly dropout: number;
+  /** Whether self-loops are removed and each node given one. */
   readonly addSelfLoops: boolean;
+  /** Width of the edge features; undefined when none are read. */
   readonly edgeDim: number | undefined;
+  /** The features of added self-loops. */
   readonly fillValue: LoopFill;
   /** `[outputs]`, or undefined. */
   readonly bias: Tensor | undefined;
@@ -98,14 +107,16 @@ export abstract class AttentionConv extends Module implements AttentionLayer {
     super();
     checkOptionNames(name, options, [...optionNames, ...moreOptions]);
     const { random, engine, heads = 1, concat = true, dropout = 0, addSelfLoops = true, edgeDim } = options;
-    const [, receivers] = widthsOf(inputs);
-    for (const [what, count] of Object.entries({ inputs: receivers, channels, heads, edgeDim: edgeDim ?? 1 })) {
+    const [senders, receivers] = widthsOf(inputs);
+    const counts = { inputs: senders, "inputs of the receivers": receivers, channels, heads, edgeDim: edgeDim ?? 1 };
+    for (const [what, count] of Object.entries(counts)) {
       if (Number.isInteger(count) && count > 0) continue;
       throw new OptionError("out-of-range", `${name}: got ${what} ${count}; expected a whole number above 0.`);
     }
     if (!(dropout >= 0 && dropout < 1)) {
       throw new OptionError("out-of-range", `${name}: got dropout ${dropout}; expected 0 <= dropout < 1.`);
     }
+    checkFill(name, options.fillValue ?? "mean", edgeDim);
     this.#name = name;
     this.heads = heads;
     this.channels = channels;
@@ -124,12 +135,6 @@ export abstract class AttentionConv extends Module implements AttentionLayer {
       edgeDim === undefined
         ? undefined
         : new Linear(edgeDim, heads * channels, { random, engine, bias: false, initialize: "glorot" });
-    if (Array.isArray(this.fillValue) && this.fillValue.length !== edgeDim) {
-      throw new OptionError(
-        "wrong-length",
-        `${name}: got a fillValue of ${this.fillValue.length} numbers; expected one for each of the ${edgeDim ?? 0} edge features.`,
-      );
-    }
   }
 
   /** Query, key and value of a layer, each `[elements, heads, channels]`. */

@@ -4,13 +4,16 @@ import {
   full,
   type Grouping,
   gatherRows,
+  maximum,
+  minimum,
   multiply,
-  reshape,
+  OptionError,
   SparseNeighborhood,
   segmentSum,
   type Tensor,
   tensor,
 } from "@vicinal/core";
+import { foldRows } from "./fold-rows.ts";
 
 /** A neighborhood in which every node attends to itself exactly once. */
 export interface LoopedNeighborhood {
@@ -19,8 +22,8 @@ export interface LoopedNeighborhood {
   readonly edgeOf: Int32Array;
   /** The numbers of the edges that are no self-loops. */
   readonly kept: Uint32Array;
-  /** The kept edges, by their place in `kept`, grouped by receiver. */
-  readonly keptByReceiver: Grouping;
+  /** The kept edges that arrive at each node with a loop, by their place in `kept`. */
+  readonly arriving: Grouping;
   /** Count of loops: one for each node that is both sender and receiver. */
   readonly loops: number;
 }
@@ -71,14 +74,14 @@ function addLoops(given: SparseNeighborhood): LoopedNeighborhood {
     receiverCount: given.receivers,
   });
   // Positions come by receiver, so the kept edges already are grouped.
-  const offsets = new Uint32Array(given.receivers + 1);
-  for (let k = 0; k < count; k++) offsets[receivers[k]! + 1]!++;
-  for (let i = 0; i < given.receivers; i++) offsets[i + 1]! += offsets[i]!;
+  const offsets = new Uint32Array(loops + 1);
+  for (let k = 0; k < count; k++) if (receivers[k]! < loops) offsets[receivers[k]! + 1]!++;
+  for (let i = 0; i < loops; i++) offsets[i + 1]! += offsets[i]!;
   return {
     neighborhood,
     edgeOf: Int32Array.from(neighborhood.edgeOf, (e) => numbers[e]!),
     kept: positions.map((p) => edgeOf[p]!),
-    keptByReceiver: { offsets, permutation: undefined },
+    arriving: { offsets, permutation: undefined },
     loops,
   };
 }
@@ -89,6 +92,25 @@ function addLoops(given: SparseNeighborhood): LoopedNeighborhood {
  */
 export type LoopFill = "mean" | "add" | "min" | "max" | "mul" | number | readonly number[];
 
+const computedFills: readonly LoopFill[] = ["mean", "add", "min", "max", "mul"];
+
+/** @throws OptionError `out-of-range` for a fill that is not known or not finite, `wrong-length` for a vector of other than `edgeDim` numbers. */
+export function checkFill(name: string, fill: LoopFill, edgeDim: number | undefined): void {
+  if (typeof fill === "object" && fill.length !== edgeDim) {
+    throw new OptionError(
+      "wrong-length",
+      `${name}: got a fillValue of ${fill.length} numbers; expected one for each of the ${edgeDim ?? 0} edge features.`,
+    );
+  }
+  const isKnown = typeof fill === "string" ? computedFills.includes(fill) : [fill].flat().every(Number.isFinite);
+  if (isKnown) return;
+  throw new OptionError(
+    "out-of-range",
+    `${name}: got the fillValue ${fill}; expected a finite number, one for each edge feature, or one of ` +
+      `${computedFills.map((known) => `"${known}"`).join(", ")}.`,
+  );
+}
+
 /** Edge features for a looped neighborhood, in the order of its edge list: `[kept + loops, edgeDim]`. */
 export function loopedEdgeFeatures(features: Tensor, loop: LoopedNeighborhood, fill: LoopFill): Tensor {
   const width = features.shape[1] ?? 0;
@@ -96,62 +118,26 @@ export function loopedEdgeFeatures(features: Tensor, loop: LoopedNeighborhood, f
   return concatenate([kept, loopFeatures(kept, loop, fill, width)], 0);
 }
 
-function loopFeatures(
-  kept: Tensor,
-  { keptByReceiver, loops }: LoopedNeighborhood,
-  fill: LoopFill,
-  width: number,
-): Tensor {
+function loopFeatures(kept: Tensor, { arriving, loops }: LoopedNeighborhood, fill: LoopFill, width: number): Tensor {
   const { engine } = kept;
   if (typeof fill === "number") return full([loops, width], fill, { engine });
-  if (typeof fill !== "string") {
+  if (typeof fill === "object") {
     const rows = new Float64Array(loops * width).map((_, k) => fill[k % width] ?? 0);
     return tensor(rows, [loops, width], { engine });
   }
-  // Loops exist for the first `loops` receivers only.
-  const grouping = { offsets: keptByReceiver.offsets.subarray(0, loops + 1), permutation: keptByReceiver.permutation };
-  if (fill === "min" || fill === "max") return extremes(kept, grouping.offsets, fill, loops, width);
-  if (fill === "mul") return products(kept, grouping.offsets, loops, width);
-  const sums = segmentSum(kept, keptByReceiver.offsets.length === loops + 1 ? keptByReceiver : grouping);
-  if (fill === "add") return sums;
-  const counts = Float64Array.from({ length: loops }, (_, i) =>
-    Math.max(1, grouping.offsets[i + 1]! - grouping.offsets[i]!),
-  );
-  return divide(sums, tensor(counts, [loops, 1], { engine }));
-}
-
-/** The smallest or largest of each feature over each row: gathered, so that gradients flow to the edge it came from. */
-function extremes(kept: Tensor, offsets: Uint32Array, which: "min" | "max", loops: number, width: number): Tensor {
-  const values = kept.dataSync();
-  const zero = values.length;
-  const chosen = new Uint32Array(loops * width).fill(zero);
-  for (let i = 0; i < loops; i++) {
-    for (let p = offsets[i]!; p < offsets[i + 1]!; p++) {
-      for (let c = 0; c < width; c++) {
-        const best = chosen[i * width + c]!;
-        const here = p * width + c;
-        const isBetter = which === "max" ? values[here]! > values[best]! : values[here]! < values[best]!;
-        if (best === zero || isBetter) chosen[i * width + c] = here;
-      }
+  const { offsets } = arriving;
+  switch (fill) {
+    case "min":
+      return foldRows(kept, offsets, minimum, 0);
+    case "max":
+      return foldRows(kept, offsets, maximum, 0);
+    case "mul":
+      return foldRows(kept, offsets, multiply, 1);
+    case "add":
+      return segmentSum(kept, arriving);
+    case "mean": {
+      const counts = Float64Array.from({ length: loops }, (_, i) => Math.max(1, offsets[i + 1]! - offsets[i]!));
+      return divide(segmentSum(kept, arriving), tensor(counts, [loops, 1], { engine }));
     }
   }
-  const flat = concatenate([reshape(kept, [zero]), full([1], 0, { engine: kept.engine })], 0);
-  return reshape(gatherRows(flat, chosen), [loops, width]);
-}
-
-/** The product of each feature over each row: one factor of every row at a time, ones where a row has ended. */
-function products(kept: Tensor, offsets: Uint32Array, loops: number, width: number): Tensor {
-  const { engine } = kept;
-  const one = kept.shape[0] ?? 0;
-  const padded = concatenate([kept, full([1, width], 1, { engine })], 0);
-  let longest = 0;
-  for (let i = 0; i < loops; i++) longest = Math.max(longest, offsets[i + 1]! - offsets[i]!);
-  let product = full([loops, width], 1, { engine });
-  for (let k = 0; k < longest; k++) {
-    const factors = Uint32Array.from({ length: loops }, (_, i) =>
-      offsets[i]! + k < offsets[i + 1]! ? offsets[i]! + k : one,
-    );
-    product = multiply(product, gatherRows(padded, factors));
-  }
-  return product;
 }

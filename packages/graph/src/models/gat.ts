@@ -66,9 +66,11 @@ const optionNames = [
  * @throws OptionError `unknown-option`, `out-of-range`, or `heads-do-not-divide` when `hidden` is no multiple of `heads`.
  */
 export class GAT extends Module {
+  /** In the order in which they are applied. */
   readonly layers: readonly AttentionConv[];
   /** One a hidden layer with `normalize`, else none. */
   readonly norms: readonly LayerNorm[];
+  /** Probability with which inputs of each layer are dropped while training. */
   readonly dropout: number;
 
   constructor(inputs: number, outputs: number, options: GATOptions) {
@@ -79,6 +81,9 @@ export class GAT extends Module {
     for (const [name, count] of Object.entries({ inputs, outputs, layers, heads, hidden, outputHeads })) {
       if (Number.isInteger(count) && count > 0) continue;
       throw new OptionError("out-of-range", `GAT: got ${name} ${count}; expected a whole number above 0.`);
+    }
+    if (!(drop >= 0 && drop < 1)) {
+      throw new OptionError("out-of-range", `GAT: got dropout ${drop}; expected 0 <= dropout < 1.`);
     }
     if (hidden % heads !== 0) {
       throw new OptionError(
@@ -97,6 +102,7 @@ export class GAT extends Module {
     this.dropout = drop;
   }
 
+  /** From `[nodes, inputs]` to `[nodes, outputs]`. */
   forward(x: NodeFeatureTensor, neighborhood: SparseNeighborhood, context: LayerContext = {}): Tensor {
     const last = this.layers[this.layers.length - 1]!;
     return last.forward(this.#upToLast(x, neighborhood, context), neighborhood, context);
@@ -140,5 +146,7 @@ function makeLayer(
       return new GATConv(inputs, channels, options);
     case "gatv2":
       return new GATv2Conv(inputs, channels, options);
+    default:
+      throw new OptionError("out-of-range", `GAT: got the layer ${JSON.stringify(layer)}; expected "gat" or "gatv2".`);
   }
 }

@@ -1,23 +1,28 @@
 import { DataError, OptionError } from "@vicinal/core";
 import type { AbstractGraph } from "graphology-types";
-import type { NodeGetter } from "../convert/getter.ts";
+import { nodeAttributeNames } from "../convert/attribute-names.ts";
 import type { LabelNodesOptions } from "./label-nodes-options.ts";
 
-/** The labels that a graph's nodes carry. */
+/** The labels that a graph's nodes carry, as classes. */
 export interface KnownLabels {
-  /** The distinct labels, sorted. */
+  /** The distinct labels that are learned, sorted; after them those that test nodes alone have, sorted. */
   readonly classes: readonly string[];
+  /** How many of the classes are learned. */
+  readonly learned: number;
   /** Class of each node; -1 where unknown. */
   readonly labels: Int32Array;
 }
 
 /**
- * Reads the labels of all nodes, as text.
+ * Reads the label of each node, as text; undefined where it has none.
  *
  * @throws OptionError `unknown-attribute`; DataError `no-labels`, `one-class`, `wrong-type`.
  */
-export function readLabels(graph: AbstractGraph, getter: NonNullable<LabelNodesOptions["label"]>): KnownLabels {
-  const texts = graph.mapNodes((node, attributes) => {
+export function readLabels(
+  graph: AbstractGraph,
+  getter: NonNullable<LabelNodesOptions["label"]>,
+): readonly (string | undefined)[] {
+  const labels = graph.mapNodes((node, attributes) => {
     const value: unknown = typeof getter === "string" ? attributes[getter] : getter(node, attributes);
     if (value === undefined || value === null) return undefined;
     if (typeof value === "string" || typeof value === "boolean" || Number.isFinite(value)) return String(value);
@@ -27,36 +32,52 @@ export function readLabels(graph: AbstractGraph, getter: NonNullable<LabelNodesO
         "expected text, a finite number or a boolean, or nothing where the label is unknown.",
     );
   });
-  const classes = [...new Set(texts.filter((text) => text !== undefined))].sort();
-  if (classes.length === 0) throw noLabels(graph, getter);
-  if (classes.length === 1) {
+  const distinct = distinctOf(labels);
+  if (distinct.length === 0) throw noLabels(graph, getter);
+  if (distinct.length === 1) {
     throw new DataError(
       "one-class",
-      `labelNodes: every labelled node has the label "${classes[0]}"; expected at least two different labels.`,
+      `labelNodes: every labelled node has the label "${distinct[0]}"; expected at least two different labels.`,
     );
   }
-  const classOf = new Map(classes.map((name, c) => [name, c]));
-  return { classes, labels: Int32Array.from(texts, (text) => (text === undefined ? -1 : classOf.get(text)!)) };
+  return labels;
 }
 
-function noLabels(graph: AbstractGraph, getter: NodeGetter<unknown>): Error {
+/**
+ * Numbers the labels. Those of test nodes come last, so that nothing that is learned depends on them: not even how many classes there
+ * are.
+ */
+export function numberLabels(labels: readonly (string | undefined)[], test: Uint32Array): KnownLabels {
+  const hidden = new Set(test);
+  const learned = distinctOf(labels.filter((_, i) => !hidden.has(i)));
+  const unseen = distinctOf(labels).filter((label) => !learned.includes(label));
+  const classes = [...learned, ...unseen];
+  const classOf = new Map(classes.map((name, c) => [name, c]));
+  return {
+    classes,
+    learned: learned.length,
+    labels: Int32Array.from(labels, (label) => (label === undefined ? -1 : classOf.get(label)!)),
+  };
+}
+
+function distinctOf(labels: readonly (string | undefined)[]): string[] {
+  return [...new Set(labels.filter((label) => label !== undefined))].sort();
+}
+
+function noLabels(graph: AbstractGraph, getter: NonNullable<LabelNodesOptions["label"]>): Error {
   if (typeof getter !== "string") {
     return new DataError(
       "no-labels",
       "labelNodes: the label getter gave no node a label; expected at least two labelled nodes.",
     );
   }
-  const present = new Set<string>();
-  graph.forEachNode((_node, attributes) => {
-    for (const name of Object.keys(attributes)) present.add(name);
-  });
-  if (present.has(getter)) {
+  const known = nodeAttributeNames(graph);
+  if (known.includes(getter)) {
     return new DataError(
       "no-labels",
       `labelNodes: the attribute "${getter}" is empty on every node; expected a label on at least two nodes.`,
     );
   }
-  const known = [...present].sort();
   return new OptionError(
     "unknown-attribute",
     `labelNodes: no node has the attribute "${getter}"; expected the name of the attribute that holds labels, ` +

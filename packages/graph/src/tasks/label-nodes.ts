@@ -1,8 +1,8 @@
-import { checkOptionNames, DataError, type FeatureMatrix } from "@vicinal/core";
+import { checkOptionNames, DataError, type DenseMatrix, OptionError } from "@vicinal/core";
 import type { AbstractGraph } from "graphology-types";
 import { nodeFeatures } from "../convert/features.ts";
 import { neighborhoodOf } from "../convert/graph-neighborhood.ts";
-import { readLabels } from "./known-labels.ts";
+import { numberLabels, readLabels } from "./known-labels.ts";
 import {
   type AssignLabelsOptions,
   assignLabelsOptionNames,
@@ -21,9 +21,9 @@ import { readSplit } from "./node-split.ts";
  * const labels = await labelNodes(graph, { label: "club", features: ["age", "interests"] });
  * ```
  *
- * @returns The label of every node by its key: the given one where there was one, else the predicted one.
+ * @returns The label of every node by its key: the given one where there was one, else the predicted one, also for test nodes.
  * @throws DataError `not-a-graph`, `empty-graph`, `no-labels`, `one-class`, and for features or weights that cannot be used; OptionError
- * `unknown-option`, `unknown-attribute` for a label or feature attribute that no node has, `out-of-range`, `heads-do-not-divide`;
+ * `unknown-option`, `unknown-attribute` for a label, split or feature attribute that no node has, `out-of-range`, `heads-do-not-divide`;
  * TrainingError `loss-not-finite`. All but the last before any work, and the graph is never changed.
  */
 export async function labelNodes(
@@ -44,14 +44,15 @@ labelNodes.detailed = async (graph: AbstractGraph, options: LabelNodesOptions = 
       "labelNodes: got a graph without nodes; expected at least two that are labelled.",
     );
   }
-  const known = readLabels(graph, label);
-  const parts = readSplit(graph, known.labels, split, classifier.seed);
+  const labels = readLabels(graph, label);
+  const parts = readSplit(graph, labels, split, classifier.seed);
+  const known = numberLabels(labels, parts.test);
   const trained = await trainNodeClassifier(
     {
       neighborhood: converted.neighborhood,
       features: features === undefined ? undefined : nodeFeatures(graph, features).matrix,
       labels: known.labels,
-      classes: known.classes.length,
+      classes: known.learned,
       edgeFeatures: weightsAsFeatures(converted.weights),
       train: parts.train,
       validation: parts.validation,
@@ -64,10 +65,18 @@ labelNodes.detailed = async (graph: AbstractGraph, options: LabelNodesOptions = 
 /**
  * {@link labelNodes}, writing the label and its confidence to attributes of every node. Nothing is written if anything goes wrong
  * before.
+ *
+ * @throws As {@link labelNodes}; OptionError `duplicate-attribute` when both are to be written to one attribute.
  */
 labelNodes.assign = async (graph: AbstractGraph, options: AssignLabelsOptions = {}): Promise<void> => {
   checkOptionNames("labelNodes.assign", options, assignLabelsOptionNames);
   const { nodeLabelAttribute = "predictedLabel", nodeConfidenceAttribute = "labelConfidence", ...rest } = options;
+  if (nodeLabelAttribute === nodeConfidenceAttribute) {
+    throw new OptionError(
+      "duplicate-attribute",
+      `labelNodes.assign: got "${nodeLabelAttribute}" for the label and for the confidence; expected two different attributes.`,
+    );
+  }
   const { labels, confidences } = await labelNodes.detailed(graph, rest);
   graph.updateEachNodeAttributes(
     (node, attributes) => ({
@@ -82,6 +91,6 @@ labelNodes.assign = async (graph: AbstractGraph, options: AssignLabelsOptions = 
   );
 };
 
-function weightsAsFeatures(weights: Float32Array | undefined): FeatureMatrix | undefined {
+function weightsAsFeatures(weights: Float32Array | undefined): DenseMatrix | undefined {
   return weights && { kind: "dense", rows: weights.length, columns: 1, values: weights };
 }

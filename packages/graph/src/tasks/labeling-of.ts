@@ -9,37 +9,32 @@ import type { NodeSplit } from "./node-split.ts";
 export function labelingOf(
   trained: NodeClassifier,
   converted: GraphNeighborhood,
-  { classes, labels: given }: KnownLabels,
+  { classes, learned, labels: given }: KnownLabels,
   split: NodeSplit,
 ): NodeLabeling {
   const { nodes } = converted;
-  const labels: Record<string, string> = {};
-  const predictions: Record<string, string> = {};
-  const confidences: Record<string, number> = {};
-  const probabilities: Record<string, readonly number[]> = {};
-  const predicted = new Int32Array(nodes.length);
   const hidden = new Set(split.test);
-  for (const [i, node] of nodes.entries()) {
-    const row = Array.from(trained.probabilities.subarray(i * classes.length, (i + 1) * classes.length));
-    const best = row.indexOf(Math.max(...row));
-    predicted[i] = best;
-    predictions[node] = classes[best]!;
-    confidences[node] = row[best]!;
-    probabilities[node] = row;
+  // No probability is left for labels that were not learned.
+  const unseen = new Array<number>(classes.length - learned).fill(0);
+  const answers = nodes.map((node, i) => {
+    const probabilities = [...trained.probabilities.subarray(i * learned, (i + 1) * learned), ...unseen];
+    const best = probabilities.indexOf(Math.max(...probabilities));
     // The label of a test node was not given to the network, so it is not given back either.
     const own = hidden.has(i) ? -1 : given[i]!;
-    labels[node] = classes[own === -1 ? best : own]!;
-  }
+    return { node, probabilities, best, label: own === -1 ? best : own };
+  });
+  const predicted = Int32Array.from(answers, ({ best }) => best);
+  const probabilities = Float64Array.from(answers.flatMap((answer) => answer.probabilities));
   const metricsOf = (part: Uint32Array): LabelingMetrics =>
-    labelingMetrics(given, predicted, trained.probabilities, part, classes.length);
+    labelingMetrics(given, predicted, probabilities, part, classes.length);
   const metricsIfAny = (part: Uint32Array): LabelingMetrics | undefined =>
     part.length === 0 ? undefined : metricsOf(part);
   return {
-    labels,
-    predictions,
-    confidences,
+    labels: byNode(answers, ({ label }) => classes[label]!),
+    predictions: byNode(answers, ({ best }) => classes[best]!),
+    confidences: byNode(answers, (answer) => answer.probabilities[answer.best]!),
     classes,
-    probabilities,
+    probabilities: byNode(answers, (answer) => answer.probabilities),
     metrics: {
       train: metricsOf(split.train),
       validation: metricsIfAny(split.validation),
@@ -50,6 +45,14 @@ export function labelingOf(
     choices: trained.choices,
     attention: attendedEdges(trained, converted),
   };
+}
+
+/** A mapping by node key. Any string can be a key, `"__proto__"` too. */
+function byNode<Answer extends { readonly node: string }, Value>(
+  answers: readonly Answer[],
+  read: (answer: Answer) => Value,
+): Readonly<Record<string, Value>> {
+  return Object.fromEntries(answers.map((answer) => [answer.node, read(answer)]));
 }
 
 function attendedEdges({ attention }: NodeClassifier, { nodes, edgeKeys }: GraphNeighborhood): AttendedEdge[] {

@@ -1,6 +1,7 @@
 import {
   type CsrMatrix,
   crossEntropy,
+  type DenseMatrix,
   type Engine,
   type FeatureMatrix,
   keep,
@@ -17,16 +18,19 @@ import type { TrainingTask, Validation } from "../train/fit.ts";
 
 /** The nodes of a graph with their features and known classes, as typed arrays: what node classification trains on. */
 export interface NodeClassificationData {
+  /** Who attends to whom, with as many senders as receivers: all nodes. */
   readonly neighborhood: SparseNeighborhood;
   /** One row a node; undefined for nodes that are known by their edges alone. */
   readonly features: FeatureMatrix | undefined;
   /** Class of each node; -1 where unknown. */
   readonly labels: Int32Array;
+  /** Count of classes, numbered from 0. */
   readonly classes: number;
-  /** Features of the edges in the order of the neighborhood's edge list. */
-  readonly edgeFeatures?: FeatureMatrix | undefined;
-  /** Nodes that are trained on, and those that decide when to stop. */
+  /** Features of the edges in the order of the neighborhood's edge list: message `e` has row `e`. */
+  readonly edgeFeatures?: DenseMatrix | undefined;
+  /** Nodes that are trained on. */
   readonly train: Uint32Array;
+  /** Nodes that decide when to stop, and which epoch was best; may be empty. */
   readonly validation: Uint32Array;
 }
 
@@ -51,8 +55,7 @@ export class NodeClassification implements TrainingTask {
     this.#model = model;
     this.#data = data;
     this.#features = toTensor(data.features, engine);
-    const edges = data.edgeFeatures && toTensor(data.edgeFeatures, engine);
-    this.#edgeFeatures = edges instanceof SparseTensor ? undefined : edges;
+    this.#edgeFeatures = data.edgeFeatures && toDenseTensor(data.edgeFeatures, engine);
     this.#targets = only(data.labels, data.train);
     this.#metric = metric;
   }
@@ -86,8 +89,11 @@ export class NodeClassification implements TrainingTask {
 }
 
 function toTensor(matrix: FeatureMatrix, engine: Engine | undefined): NodeFeatureTensor {
-  if (matrix.kind === "csr") return SparseTensor.from(matrix, { engine });
-  return keep(tensor(matrix.values, [matrix.rows, matrix.columns], { engine }));
+  return matrix.kind === "csr" ? SparseTensor.from(matrix, { engine }) : toDenseTensor(matrix, engine);
+}
+
+function toDenseTensor({ values, rows, columns }: DenseMatrix, engine: Engine | undefined): Tensor {
+  return keep(tensor(values, [rows, columns], { engine }));
 }
 
 /** The labels of some nodes; -1 elsewhere. */

@@ -12,6 +12,7 @@ import { chooseRecipe } from "./recipe.ts";
 
 /** A trained classifier with its answer for every node. */
 export interface NodeClassifier extends FitResult {
+  /** The network, with the weights of the best epoch. */
   readonly model: GAT;
   /** The probability of each class for each node, `[nodes * classes]`. */
   readonly probabilities: Float32Array | Float64Array;
@@ -39,6 +40,7 @@ export async function trainNodeClassifier(
   checkOptionNames("trainNodeClassifier", options, nodeClassifierOptionNames);
   checkClassificationData(data);
   const { engine, seed = 0, metric = "accuracy", onProgress, signal } = options;
+  const measure = metricNamed(metric, data.labels, data.classes);
   const { options: settled, choices } = chooseRecipe(
     {
       nodes: data.neighborhood.receivers,
@@ -65,12 +67,7 @@ export async function trainNodeClassifier(
     normalize,
     ...(data.edgeFeatures && { edgeDim: data.edgeFeatures.columns }),
   });
-  const task = new NodeClassification(
-    model,
-    { ...data, features },
-    metricNamed(metric, data.labels, data.classes),
-    engine,
-  );
+  const task = new NodeClassification(model, { ...data, features }, measure, engine);
   const { learningRate, weightDecay, epochs, patience } = settled;
   const optimizer = adam(model.parameters(), { learningRate, weightDecay });
   const result = await fit(model, task, { optimizer, epochs, patience, random, onProgress, signal });

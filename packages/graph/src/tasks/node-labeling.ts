@@ -4,6 +4,7 @@ import type { EpochRecord } from "../train/history.ts";
 export interface Choice {
   /** The option, such as `"dropout"`. */
   readonly option: string;
+  /** What the option was set to. */
   readonly value: string | number | boolean;
   /** Why, in a sentence; or that it was given. */
   readonly reason: string;
@@ -39,13 +40,16 @@ export interface LabelingMetrics {
 
 /** All that `labelNodes.detailed` found out. Node keys are the graph's. */
 export interface NodeLabeling {
-  /** The label of every node: the given one where there was one, else the predicted one. */
+  /** The label of every node: the given one where there was one, else the predicted one. Test nodes get the predicted one. */
   readonly labels: Readonly<Record<string, string>>;
   /** The predicted label of every node, also of those whose label was given. */
   readonly predictions: Readonly<Record<string, string>>;
   /** The probability of the predicted label, for every node. */
   readonly confidences: Readonly<Record<string, number>>;
-  /** The distinct labels, sorted; probabilities and confusion tables are in this order. */
+  /**
+   * The distinct labels, sorted; labels that test nodes alone have come last, because they are not learned: their probability is 0.
+   * Probabilities and confusion tables are in this order.
+   */
   readonly classes: readonly string[];
   /** The probability of each class, for every node. */
   readonly probabilities: Readonly<Record<string, readonly number[]>>;

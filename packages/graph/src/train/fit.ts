@@ -1,5 +1,6 @@
 import {
   backward,
+  checkOptionNames,
   type Module,
   type Optimizer,
   OptionError,
@@ -22,6 +23,7 @@ export interface TrainingTask {
 
 /** How a model does on held-out data. */
 export interface Validation {
+  /** The smaller the better. */
   readonly loss: number;
   /** The larger the better. */
   readonly metric: number;
@@ -29,6 +31,7 @@ export interface Validation {
 
 /** Options of {@link fit}. */
 export interface FitOptions {
+  /** Moves the parameters of the model. Its learning rate is that of `schedule`, if there is one. */
   readonly optimizer: Optimizer;
   /** The most epochs. Default 1000. */
   readonly epochs?: number;
@@ -50,10 +53,23 @@ export interface FitOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** See {@link FitOptions.select}. */
 export type Selection = "metric" | "loss" | "both";
+
+const optionNames = [
+  "optimizer",
+  "epochs",
+  "patience",
+  "select",
+  "random",
+  "schedule",
+  "onProgress",
+  "signal",
+] as const satisfies readonly (keyof FitOptions)[];
 
 /** What {@link fit} did. */
 export interface FitResult {
+  /** One record an epoch. */
   readonly history: readonly EpochRecord[];
   /** The epoch whose weights the model has now. */
   readonly bestEpoch: number;
@@ -65,13 +81,20 @@ const turnMilliseconds = 40;
 /**
  * Trains a model in place: one step an epoch, early stopping, and the best weights at the end.
  *
- * @throws OptionError `out-of-range`; TrainingError `loss-not-finite` when the loss is no number any more; the signal's reason.
+ * @throws OptionError `unknown-option`, `out-of-range`; TrainingError `loss-not-finite` when the loss is no number any more; the signal's reason.
  */
 export async function fit(model: Module, task: TrainingTask, options: FitOptions): Promise<FitResult> {
+  checkOptionNames("fit", options, optionNames);
   const { optimizer, epochs = 1000, patience = 100, select = "both", schedule, onProgress, signal } = options;
   for (const [name, count] of Object.entries({ epochs, patience })) {
-    if (count > 0) continue;
-    throw new OptionError("out-of-range", `fit: got ${name} ${count}; expected a number above 0.`);
+    if (count >= 1) continue;
+    throw new OptionError("out-of-range", `fit: got ${name} ${count}; expected a number from 1.`);
+  }
+  if (!["metric", "loss", "both"].includes(select)) {
+    throw new OptionError(
+      "out-of-range",
+      `fit: got select ${JSON.stringify(select)}; expected "metric", "loss" or "both".`,
+    );
   }
   const training: Training = { random: options.random ?? new Random(0) };
   const parameters = model.parameters();
@@ -111,6 +134,7 @@ export async function fit(model: Module, task: TrainingTask, options: FitOptions
       lastTurn = performance.now();
     }
   }
+  signal?.throwIfAborted();
   for (const [parameter, values] of best.weights) parameter.set(values);
   return { history, bestEpoch: best.epoch };
 }

@@ -7,7 +7,9 @@ import type { SparseNeighborhood } from "./sparse.ts";
 export interface Neighborhood {
   /** The name of the family, such as `"sparse"` or `"complete"`: engines with a special kernel look at it. */
   readonly kind: string;
+  /** Count of elements that attend. */
   readonly receivers: number;
+  /** Count of elements that are attended to. */
   readonly senders: number;
   /** Count of (receiver, sender) pairs, repeated ones counted. */
   readonly edges: number;

@@ -14,9 +14,13 @@ export interface TransposedEdges {
 
 /** Edges as they are usually at hand: edge `e` carries a message from `senders[e]` to `receivers[e]`. */
 export interface EdgeList {
+  /** The number of the sender of each edge. */
   readonly senders: Uint32Array;
+  /** The number of the receiver of each edge. */
   readonly receivers: Uint32Array;
+  /** Count of senders, those without edges included; senders are numbered from 0. */
   readonly senderCount: number;
+  /** Count of receivers, those without edges included; receivers are numbered from 0. */
   readonly receiverCount: number;
 }
 
@@ -29,7 +33,9 @@ export interface EdgeList {
  */
 export class SparseNeighborhood implements Neighborhood {
   readonly kind = "sparse";
+  /** Count of elements that attend. */
   readonly receivers: number;
+  /** Count of elements that are attended to. */
   readonly senders: number;
   readonly edges: number;
   /** `receivers + 1` row starts. */

@@ -34,8 +34,11 @@ export interface ScoreDefinition<Parameters extends ParameterRanks> {
 
 /** The second of the four choices: how relevant a sender is to a receiver. A value; made by {@link defineScore}. */
 export interface Score<Parameters extends ParameterRanks = ParameterRanks> {
+  /** What errors and explanations call it, in kebab-case. */
   readonly name: string;
+  /** The learned parameters by name, with their ranks. */
   readonly parameters: Parameters;
+  /** What each edge brings. */
   readonly edge: Rank | "none";
   /**
    * The expression for these heads: what engines evaluate, differentiate and compile.

@@ -1,7 +1,7 @@
 import { differentiate } from "../../expression/derivative.ts";
 import { type Bindings, evaluate, type Value } from "../../expression/evaluate.ts";
-import { Expression, type Rank } from "../../expression/expression.ts";
-import type { AttentionGradients, AttentionKernels, AttentionOperands, AttentionPlan } from "../attention-kernels.ts";
+import { Expression, type Side, symbolNode, symbolsOf } from "../../expression/expression.ts";
+import type { AttentionKernels, AttentionOperands, AttentionPlan } from "../attention-kernels.ts";
 import type { FloatBuffer } from "../engine.ts";
 import { keepsElement } from "../kernels.ts";
 
@@ -14,7 +14,10 @@ export type ValuesOf = (buffer: FloatBuffer) => Float64Array;
  */
 export function referenceAttention(plan: AttentionPlan, valuesOf: ValuesOf): AttentionKernels | { refused: string } {
   if (plan.normalizer.name !== "softmax") return { refused: `the normalizer "${plan.normalizer.name}" is not softmax` };
+  const symbols = [...symbolsOf(plan.score).values()];
   return {
+    symbols,
+    hoisted: new Map(),
     forward(operands, out, saved) {
       forEachRow(plan, operands, valuesOf, (row) => {
         const { receiver, head, positions, logits } = row;
@@ -56,8 +59,10 @@ export function referenceAttention(plan: AttentionPlan, valuesOf: ValuesOf): Att
           const ofLogit = (weight * (scale * dot(outGradient, value) - mean)) / temperature;
           const bound: Bindings = { ...bindings(p), upstream: ofLogit };
           for (const [name, { symbol, gradient: derivative }] of derivatives) {
-            const target = targetOf(plan, gradients, valuesOf, name, symbol.rank, receiver, sender, p, head);
-            if (target !== undefined) addTo(target, evaluate(derivative, bound, plan.channels));
+            const target = gradients.symbols[name] ?? null;
+            if (target === null) continue;
+            const ends = { query: receiver, key: sender, edge: p, parameter: 0 };
+            addTo(elementOf(symbol, valuesOf(target), ends, head, plan), evaluate(derivative, bound, plan.channels));
           }
         });
       });
@@ -89,57 +94,30 @@ function forEachRow(
     const positions = Array.from({ length: offsets[receiver + 1]! - first }, (_, k) => first + k);
     if (positions.length === 0) continue;
     for (let head = 0; head < heads; head++) {
-      const bindings = (p: number): Bindings => ({
-        ...parametersAt(plan, operands, valuesOf, head),
-        query: vectorAt(valuesOf(operands.query), receiver, head, heads, channels),
-        key: vectorAt(valuesOf(operands.key), senderOf[p]!, head, heads, channels),
-        ...(operands.edge !== null && {
-          edge: valueAt(
-            valuesOf(operands.edge),
-            plan.edge === "scalar" ? "scalar" : "vector",
-            p,
-            head,
-            heads,
-            channels,
-          ),
-        }),
-      });
+      const bindings = (p: number): Bindings => {
+        const ends = { query: receiver, key: senderOf[p]!, edge: p, parameter: 0 };
+        const bound: Record<string, Value> = {};
+        for (const [name, symbol] of symbolsOf(plan.score)) {
+          const element = elementOf(symbol, valuesOf(operands.symbols[name]!), ends, head, plan);
+          bound[name] = symbol.rank === "vector" ? element : element[0]!;
+        }
+        return bound;
+      };
       const logits = positions.map((p) => Number(evaluate(plan.score, bindings(p), channels)) / temperature);
       visit({ receiver, head, positions, logits, bindings });
     }
   }
 }
 
-function parametersAt(plan: AttentionPlan, operands: AttentionOperands, valuesOf: ValuesOf, head: number): Bindings {
-  const bindings: Record<string, Value> = {};
-  for (const [name, buffer] of Object.entries(operands.parameters)) {
-    bindings[name] = valueAt(valuesOf(buffer), plan.parameters[name] ?? "vector", 0, head, plan.heads, plan.channels);
-  }
-  return bindings;
-}
-
-/** Where the gradient of a symbol goes: a view to add to; undefined when nobody asked for it. */
-function targetOf(
-  { heads, channels }: AttentionPlan,
-  gradients: AttentionGradients,
-  valuesOf: ValuesOf,
-  name: string,
-  rank: Rank,
-  receiver: number,
-  sender: number,
-  position: number,
+/** A view of one head of a symbol, at the element that the symbol's side names. */
+function elementOf(
+  symbol: Expression,
+  values: Float64Array,
+  ends: Readonly<Record<Side, number>>,
   head: number,
-): Float64Array | undefined {
-  const [buffer, element] =
-    name === "query"
-      ? [gradients.query, receiver]
-      : name === "key"
-        ? [gradients.key, sender]
-        : name === "edge"
-          ? [gradients.edge, position]
-          : [gradients.parameters[name] ?? null, 0];
-  if (buffer === null) return undefined;
-  return vectorAt(valuesOf(buffer), element, head, heads, rank === "vector" ? channels : 1);
+  { heads, channels }: AttentionPlan,
+): Float64Array {
+  return vectorAt(values, ends[symbolNode(symbol).side], head, heads, symbol.rank === "vector" ? channels : 1);
 }
 
 function addTo(target: Float64Array, value: Value): void {
@@ -150,17 +128,6 @@ function addTo(target: Float64Array, value: Value): void {
 function vectorAt(values: Float64Array, element: number, head: number, heads: number, width: number): Float64Array {
   const start = (element * heads + head) * width;
   return values.subarray(start, start + width);
-}
-
-function valueAt(
-  values: Float64Array,
-  rank: Rank,
-  element: number,
-  head: number,
-  heads: number,
-  channels: number,
-): Value {
-  return rank === "vector" ? vectorAt(values, element, head, heads, channels) : values[element * heads + head]!;
 }
 
 function dropoutScale(plan: AttentionPlan, { seed }: AttentionOperands, position: number, head: number): number {

@@ -25,7 +25,7 @@ const kernels: ReferenceKernels = {
  * The oracle: float64 in plain TypeScript, dense products by ml-matrix. Written to be read and checked by eye; every other
  * engine is compared with it, and gradients are checked on it by finite differences.
  */
-export class ReferenceEngine implements Engine {
+class ReferenceEngine implements Engine {
   readonly name = "reference";
   readonly precision = "float64";
   readonly #memory = new ReferenceMemory();

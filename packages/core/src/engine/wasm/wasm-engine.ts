@@ -1,6 +1,8 @@
+import type { AttentionKernels, AttentionPlan } from "../attention-kernels.ts";
 import { checkArguments } from "../check-arguments.ts";
 import type { Engine, FloatBuffer, IndexBuffer, MemoryReport } from "../engine.ts";
 import type { KernelArguments, KernelName } from "../kernels.ts";
+import { AttentionCompiler } from "./attention.ts";
 import { denseKernels } from "./dense.ts";
 import { elementwiseKernels } from "./elementwise.ts";
 import type { KernelExports } from "./kernels.generated.ts";
@@ -30,6 +32,7 @@ export class WasmEngine implements Engine {
   readonly precision = "float32";
   readonly #memory: WasmMemory;
   readonly #machine: Machine;
+  readonly #attention: AttentionCompiler;
 
   /** `wrap` may put something between the engine and its kernels: a test that splits their ranges. */
   constructor(wrap: (exports: KernelExports) => KernelExports = (exports) => exports) {
@@ -37,6 +40,7 @@ export class WasmEngine implements Engine {
     const linear = createLinearMemory();
     const exports = instantiateKernels(module, linear);
     this.#memory = new WasmMemory(linear, exports.heapBase());
+    this.#attention = new AttentionCompiler(this, this.#memory);
     this.#machine = {
       kernels: wrap(exports),
       memory: this.#memory,
@@ -76,6 +80,10 @@ export class WasmEngine implements Engine {
   run<Name extends KernelName>(name: Name, args: KernelArguments[Name]): void {
     checkArguments(name, args, this.#memory.summarize);
     kernels[name](args, this.#machine);
+  }
+
+  attention(plan: AttentionPlan): AttentionKernels | { readonly refused: string } {
+    return this.#attention.kernels(plan);
   }
 
   memory(): MemoryReport {

@@ -3,6 +3,7 @@ import { type FeatureValues, valueError } from "./feature-values.ts";
 
 /** Booleans have nothing to learn. */
 export interface FittedBooleans {
+  /** Tells it from what was learned of other features. */
   readonly kind: "boolean";
 }
 

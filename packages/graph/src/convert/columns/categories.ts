@@ -3,6 +3,7 @@ import { type FeatureValues, valueError } from "./feature-values.ts";
 
 /** The names that were seen. */
 export interface FittedCategories {
+  /** Tells it from what was learned of other features. */
   readonly kind: "category";
   /** In the order of their columns: sorted by UTF-16 code units, so that it does not depend on the order of nodes. */
   readonly categories: readonly string[];

@@ -4,6 +4,7 @@ import { type FeatureValues, valueError } from "./feature-values.ts";
 
 /** Where the numbers of a feature lay, column by column. */
 export interface FittedNumbers {
+  /** Single numbers, or lists of them. */
   readonly kind: "number" | "vector";
   /** Count of columns: 1 for a number. */
   readonly size: number;
@@ -13,7 +14,9 @@ export interface FittedNumbers {
 
 /** The mean of each column and its population deviation, which is 1 for a column that does not vary. */
 export interface NumberScale {
+  /** What is subtracted, column by column. */
   readonly means: readonly number[];
+  /** What the difference is divided by, column by column. */
   readonly deviations: readonly number[];
 }
 

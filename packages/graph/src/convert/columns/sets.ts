@@ -5,6 +5,7 @@ import type { RowBuilder } from "./row-builder.ts";
 
 /** The members that were seen. */
 export interface FittedSets {
+  /** Tells it from what was learned of other features. */
   readonly kind: "set";
   /** In the order of their columns: strings by UTF-16 code units, numbers by size. Undefined where member `c` is column `c`. */
   readonly members: readonly string[] | readonly number[] | undefined;

@@ -1,0 +1,361 @@
+import type { AttentionPlan } from "../engine/attention-kernels.ts";
+import { differentiate } from "../expression/derivative.ts";
+import { Expression, symbolNode } from "../expression/expression.ts";
+import { encodeModule, type FunctionBuilder, type Local } from "./assembler.ts";
+import { emitDropoutScale } from "./dropout-mask.ts";
+import { Interner } from "./intern.ts";
+import { type AccumulateTask, type Operand, RowKernel, type SumTask } from "./rows.ts";
+import type { ScoreForm } from "./score-form.ts";
+import { emitSoftmax, NO_EDGES } from "./softmax.ts";
+import { emitLaneSum, emitSplat, logFunction } from "./vector-math.ts";
+
+/** A function of a compiled module: its name, and the operands whose addresses it takes, in order. */
+export interface CompiledFunction {
+  readonly name: string;
+  readonly operands: readonly Operand[];
+  /** Slots of scratch memory that it needs: `[slots, heads, edges of a chunk, rounded up to four]` numbers. */
+  readonly slots: number;
+}
+
+/** A module of fused attention. */
+export interface CompiledAttention {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** The module in text form. */
+  readonly print: () => string;
+  readonly functions: readonly CompiledFunction[];
+}
+
+/** Edges that the function over senders handles at a time; the others take a row at a time. */
+export const SENDER_CHUNK = 64;
+
+/** The name of the operand that holds the gradient of another. */
+export function gradientName(operand: string): string {
+  return `gradient of ${operand}`;
+}
+
+const scalar = (name: string): Expression => Expression.symbol(name, "edge", "scalar");
+const valueSymbol = Expression.symbol("value", "key", "vector");
+const gradientSymbol = Expression.symbol("gradient", "query", "vector");
+const logSumSymbol = Expression.symbol("log sum", "query", "scalar");
+const deltaSymbol = Expression.symbol("delta", "query", "scalar");
+const validSymbol = scalar("valid");
+const keepSymbol = scalar("keep");
+
+/** Compiles the forward pass: one function over receivers. */
+export function compileForward(plan: AttentionPlan, form: ScoreForm): CompiledAttention {
+  const { heads, valueChannels } = plan;
+  const logits = scalar("logits");
+  const inverse = scalar("inverse");
+  const gathered = scalarsBeside(form, "query");
+  const value = operandOf(valueSymbol, plan);
+  const output: Operand = { name: "output", side: "query", width: valueChannels };
+  const logSum = operandOf(logSumSymbol, plan);
+  const operands = [...form.inputs.map((symbol) => operandOf(symbol, plan)), value, output, logSum];
+  const slots = [...form.sums.map(({ symbol }) => symbol), ...gathered, logits, inverse];
+  const kernel = new RowKernel("forward", "query", heads, operands, slots);
+  kernel.forEachRow((start, end) =>
+    kernel.wholeRow(start, end, () => {
+      kernel.sums(scoreSums(plan, form));
+      kernel.gather(gathered);
+      const logit = new Interner().intern(scaledLogit(plan, form));
+      kernel.scalars(
+        [logit],
+        (code, pushAddress) => {
+          pushAddress(logits);
+          code.push(logit);
+          kernel.f.at("v128.store");
+        },
+        () => false,
+      );
+      emitSoftmax(kernel, logits, inverse, logSum, plan.dropout);
+      kernel.accumulate([{ target: output, vector: logits.multiply(valueSymbol), mode: "store", scale: inverse }]);
+    }),
+  );
+  return assemble([kernel], [{ name: "forward", operands, slots: slots.length }]);
+}
+
+/**
+ * Compiles the backward pass for the gradients that are wanted, by name: a function over receivers, for what belongs to them, to edges and
+ * to parameters, and a function over senders. Each recomputes the weights from the saved logarithms, so that nothing of the size of
+ * the edges is kept, and each number has one writer.
+ */
+export function compileBackward(plan: AttentionPlan, form: ScoreForm, wanted: ReadonlySet<string>): CompiledAttention {
+  const kernels: RowKernel[] = [];
+  const functions: CompiledFunction[] = [];
+  for (const owner of ["query", "key"] as const) {
+    const mine = form.inputs.filter((symbol) => {
+      const { name, side } = symbolNode(symbol);
+      return wanted.has(name) && (owner === "key" ? side === "key" : side !== "key");
+    });
+    const ownsValue = owner === "key" && wanted.has("value");
+    // The receivers' function is needed for delta in any case.
+    if (owner === "key" && mine.length === 0 && !ownsValue) continue;
+    const { kernel, compiled } = backwardBy(owner, plan, form, mine, ownsValue);
+    kernels.push(kernel);
+    functions.push(compiled);
+  }
+  return assemble(kernels, functions);
+}
+
+function backwardBy(
+  owner: "query" | "key",
+  plan: AttentionPlan,
+  form: ScoreForm,
+  wanted: readonly Expression[],
+  ownsValue: boolean,
+): { kernel: RowKernel; compiled: CompiledFunction } {
+  const { heads, valueChannels, dropout } = plan;
+  const interner = new Interner();
+  const value = operandOf(valueSymbol, plan);
+  const gradient = operandOf(gradientSymbol, plan);
+  const logSum = operandOf(logSumSymbol, plan);
+  const delta = operandOf(deltaSymbol, plan);
+  const targets = wanted.map((symbol): [Expression, Operand] => {
+    const operand = operandOf(symbol, plan);
+    return [symbol, { ...operand, name: gradientName(operand.name) }];
+  });
+  const valueTarget: Operand = { ...value, name: gradientName("value") };
+
+  // Per edge and head: the weight, what dropout leaves of it, and the gradient of the logit. By receiver the weights are kept in slots
+  // for the row, because delta, their product with the gradients of the weights, comes first; it is summed from the same terms that it is
+  // subtracted from, so that what cancels in exact arithmetic cancels here.
+  const ofValue = scalar("value dot gradient");
+  const weightSlot = scalar("weight");
+  const keptSlot = scalar("kept");
+  const weightValue = scaledLogit(plan, form).subtract(logSumSymbol).exp().multiply(validSymbol);
+  const weight = owner === "query" ? weightSlot : weightValue;
+  const keptValue = (of: Expression): Expression => (dropout > 0 ? of.multiply(keepSymbol) : of);
+  const kept = owner === "query" && dropout > 0 ? keptSlot : keptValue(weight);
+  const ofLogit = kept
+    .multiply(ofValue)
+    .subtract(weight.multiply(deltaSymbol))
+    .multiply(1 / temperatureOf(plan));
+  const byPart = differentiate(form.logit, ofLogit);
+  const upstream = form.sums.map(({ symbol }) => scalar(`gradient of ${symbolNode(symbol).name}`));
+  const vectorGradient = (symbol: Expression): Expression =>
+    form.sums
+      .flatMap(({ vector }, k) => {
+        const found = differentiate(vector.sum(), upstream[k]!).get(symbolNode(symbol).name);
+        return found === undefined ? [] : [found.gradient];
+      })
+      .reduce((a, b) => a.add(b));
+  const scalarGradient = (symbol: Expression): Expression =>
+    interner.intern(byPart.get(symbolNode(symbol).name)!.gradient);
+
+  const vectors = targets.filter(([symbol]) => symbol.rank === "vector");
+  const scalars = targets.filter(([symbol]) => symbol.rank === "scalar");
+  const perEdge = scalars.filter(([symbol]) => symbolNode(symbol).side === "edge");
+  const summed = scalars.filter(([symbol]) => symbolNode(symbol).side !== "edge");
+  const sumsToStore =
+    vectors.length === 0
+      ? []
+      : form.sums.map((_, k) => k).filter((k) => byPart.has(symbolNode(form.sums[k]!.symbol).name));
+  const edgeSlots = perEdge.map(([symbol]) => scalar(`slot for ${symbolNode(symbol).name}`));
+
+  const stores: { readonly slot: Expression; readonly root: Expression }[] = [
+    ...sumsToStore.map((k) => ({ slot: upstream[k]!, root: scalarGradient(form.sums[k]!.symbol) })),
+    ...perEdge.map(([symbol], k) => ({ slot: edgeSlots[k]!, root: scalarGradient(symbol) })),
+    ...(ownsValue ? [{ slot: keptSlot, root: interner.intern(kept) }] : []),
+  ];
+  const sumRoots = summed.map(([symbol]) => scalarGradient(symbol));
+
+  const beside = [...scalarsBeside(form, owner), ...(owner === "key" ? [logSumSymbol, deltaSymbol] : [])];
+  const weightSlots = owner === "query" ? [weightSlot, ...(dropout > 0 ? [keptSlot] : [])] : [];
+  const slots = [
+    ...form.sums.map(({ symbol }) => symbol),
+    ofValue,
+    ...beside,
+    ...weightSlots,
+    ...stores.map(({ slot }) => slot),
+  ];
+  const operands = [
+    ...form.inputs.map((symbol) => operandOf(symbol, plan)),
+    value,
+    gradient,
+    logSum,
+    delta,
+    ...targets.map(([, operand]) => operand),
+    ...(ownsValue ? [valueTarget] : []),
+  ];
+  const name = owner === "query" ? "backward by receiver" : "backward by sender";
+  const kernel = new RowKernel(name, owner, heads, operands, slots);
+  const { f } = kernel;
+  const accumulators = summed.map(() => f.local("v128"));
+  const ownerVectors = vectors.filter(([symbol]) => symbolNode(symbol).side !== "edge");
+  const tasks = ownerVectors.map(
+    ([symbol, target]): AccumulateTask => ({
+      target,
+      vector: interner.intern(vectorGradient(symbol)),
+      mode: "add",
+    }),
+  );
+  const valueTask: AccumulateTask = {
+    target: valueTarget,
+    vector: keptSlot.multiply(gradientSymbol),
+    mode: "add",
+  };
+
+  const special = (symbol: Expression, k: Local): boolean => loadSpecial(kernel, symbol, k, dropout);
+  kernel.forEachRow((start, end) => {
+    const chunk = (): void => {
+      kernel.sums([
+        ...scoreSums(plan, form),
+        { vector: gradientSymbol.multiply(valueSymbol), width: valueChannels, slot: ofValue },
+      ]);
+      kernel.gather(beside);
+      if (owner === "query") {
+        const root = interner.intern(weightValue);
+        const product = interner.intern(keptValue(root).multiply(ofValue));
+        emitDelta(kernel, delta, special, {
+          root,
+          weightSlot,
+          product,
+          kept: interner.intern(keptValue(root)),
+          keptSlot: dropout > 0 ? keptSlot : undefined,
+        });
+      }
+      if (stores.length === 0 && sumRoots.length === 0) return;
+      kernel.scalars(
+        [...stores.map(({ root }) => root), ...sumRoots],
+        (code, pushAddress) => {
+          for (const { slot, root } of stores) {
+            pushAddress(slot);
+            code.push(root);
+            f.at("v128.store");
+          }
+          for (const [k, root] of sumRoots.entries()) {
+            f.get(accumulators[k]!);
+            code.push(root);
+            f.op("f32x4.add").set(accumulators[k]!);
+          }
+        },
+        special,
+        () => {
+          for (const local of accumulators) f.i32x4([0, 0, 0, 0]).set(local);
+        },
+        () => {
+          for (const [k, [, target]] of summed.entries()) {
+            kernel.pushScalarTarget(target);
+            kernel.pushScalarTarget(target);
+            f.at("f32.load");
+            emitLaneSum(f, accumulators[k]!);
+            f.op("f32.add").at("f32.store");
+          }
+        },
+      );
+      kernel.accumulate(tasks);
+      if (ownsValue) kernel.accumulate([valueTask]);
+      for (const [k, [, target]] of perEdge.entries()) kernel.writeEdgeScalars(target, edgeSlots[k]!);
+      for (const [symbol, target] of vectors) {
+        if (symbolNode(symbol).side === "edge") kernel.writeEdges(target, interner.intern(vectorGradient(symbol)));
+      }
+    };
+    if (owner === "query") kernel.wholeRow(start, end, chunk);
+    else kernel.inChunks(start, end, SENDER_CHUNK, chunk);
+  });
+  return { kernel, compiled: { name, operands, slots: slots.length } };
+}
+
+/**
+ * Stores the weights of a row, and `delta` for each head: the sum of what is kept of the weights times their gradients, divided by the sum of
+ * the weights, which is 1 but for rounding, so that the gradients of a row's logits sum to 0 as they must.
+ */
+function emitDelta(
+  kernel: RowKernel,
+  delta: Operand,
+  special: (symbol: Expression, k: Local) => boolean,
+  {
+    root,
+    weightSlot,
+    kept,
+    keptSlot,
+    product,
+  }: {
+    readonly root: Expression;
+    readonly weightSlot: Expression;
+    readonly kept: Expression;
+    readonly keptSlot: Expression | undefined;
+    readonly product: Expression;
+  },
+): void {
+  const { f } = kernel;
+  const [total, weights] = [f.local("v128"), f.local("v128")];
+  kernel.scalars(
+    [root, kept, product],
+    (code, pushAddress) => {
+      pushAddress(weightSlot);
+      code.push(root);
+      f.at("v128.store").get(weights);
+      code.push(root);
+      f.op("f32x4.add").set(weights);
+      if (keptSlot !== undefined) {
+        pushAddress(keptSlot);
+        code.push(kept);
+        f.at("v128.store");
+      }
+      f.get(total);
+      code.push(product);
+      f.op("f32x4.add").set(total);
+    },
+    special,
+    () => f.i32x4([0, 0, 0, 0]).tee(total).set(weights),
+    () => {
+      kernel.pushScalarTarget(delta);
+      emitLaneSum(f, total);
+      emitLaneSum(f, weights);
+      f.f32(NO_EDGES).op("f32.max", "f32.div").at("f32.store");
+    },
+  );
+}
+
+/** Pushes the symbols that no tensor holds: which lanes are edges, and what dropout multiplies a weight with. */
+function loadSpecial(kernel: RowKernel, symbol: Expression, k: Local, probability: number): boolean {
+  const { f } = kernel;
+  if (symbolNode(symbol).name === "valid") {
+    f.get(k).op("i32x4.splat").i32x4([0, 1, 2, 3]).op("i32x4.add").get(kernel.count).op("i32x4.splat", "i32x4.lt_s");
+    emitSplat(f, 1);
+    f.op("v128.and");
+    return true;
+  }
+  if (symbolNode(symbol).name === "keep") {
+    emitDropoutScale(kernel, k, probability);
+    return true;
+  }
+  return false;
+}
+
+/** Scalars that differ from edge to edge of an owner's row: they are gathered into slots. */
+function scalarsBeside({ inputs }: ScoreForm, owner: "query" | "key"): Expression[] {
+  return inputs.filter((symbol) => {
+    const { side } = symbolNode(symbol);
+    return symbol.rank === "scalar" && side !== owner && side !== "parameter";
+  });
+}
+
+function scoreSums({ channels }: AttentionPlan, { sums }: ScoreForm): SumTask[] {
+  return sums.map(({ symbol, vector }) => ({ slot: symbol, vector, width: channels }));
+}
+
+function scaledLogit(plan: AttentionPlan, { logit }: ScoreForm): Expression {
+  const temperature = temperatureOf(plan);
+  return temperature === 1 ? logit : logit.multiply(1 / temperature);
+}
+
+function temperatureOf({ normalizer }: AttentionPlan): number {
+  return normalizer.options["temperature"] ?? 1;
+}
+
+function operandOf(symbol: Expression, { channels, valueChannels }: AttentionPlan): Operand {
+  const { name, side } = symbolNode(symbol);
+  const vectorWidth = symbol === valueSymbol || symbol === gradientSymbol ? valueChannels : channels;
+  return { name, side, width: symbol.rank === "vector" ? vectorWidth : 1 };
+}
+
+function assemble(kernels: readonly RowKernel[], functions: readonly CompiledFunction[]): CompiledAttention {
+  const all: FunctionBuilder[] = [logFunction(), ...kernels.map(({ f }) => f)];
+  return {
+    bytes: encodeModule(all),
+    print: () => `(module\n(import "env" "memory" (memory 0))\n${all.map((f) => f.print()).join("\n")}\n)`,
+    functions,
+  };
+}

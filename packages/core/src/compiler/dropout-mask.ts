@@ -1,0 +1,38 @@
+import { dropThreshold } from "../engine/kernels.ts";
+import type { Local } from "./assembler.ts";
+import type { RowKernel } from "./rows.ts";
+import { emitSplat } from "./vector-math.ts";
+
+/**
+ * Pushes `1 / (1 - probability)` in the lanes of edges `k` to `k + 3` whose weight is kept at the present head, and 0 in the others. The
+ * hash is that of `keepsElement`: the mask is a function of seed, position and head alone.
+ */
+export function emitDropoutScale(kernel: RowKernel, k: Local, probability: number): void {
+  const { f, scratch } = kernel;
+  const x = scratch.take();
+  const splatInteger = (value: number): void => {
+    f.i32x4([value, value, value, value]);
+  };
+  const shiftXor = (bits: number): void => {
+    f.tee(x).get(x).i32(bits).op("i32x4.shr_u", "v128.xor");
+  };
+  kernel.pushPositions(k);
+  splatInteger(kernel.heads);
+  f.op("i32x4.mul");
+  kernel.pushHead();
+  f.op("i32x4.splat", "i32x4.add");
+  splatInteger(0x9e3779b9 | 0);
+  f.op("i32x4.mul").get(kernel.seed).op("i32x4.splat", "i32x4.add");
+  shiftXor(16);
+  splatInteger(0x7feb352d);
+  f.op("i32x4.mul");
+  shiftXor(15);
+  splatInteger(0x846ca68b | 0);
+  f.op("i32x4.mul");
+  shiftXor(16);
+  splatInteger(dropThreshold(probability) | 0);
+  f.op("i32x4.ge_u");
+  emitSplat(f, 1 / (1 - probability));
+  f.op("v128.and");
+  scratch.give(x);
+}

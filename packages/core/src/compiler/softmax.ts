@@ -1,0 +1,59 @@
+import type { Expression } from "../expression/expression.ts";
+import { emitDropoutScale } from "./dropout-mask.ts";
+import type { Operand, RowKernel } from "./rows.ts";
+import { emitExp, emitLaneMax, emitLaneSum, emitSplat } from "./vector-math.ts";
+
+/** Index of the function `ln` in every module. */
+export const LN = 0;
+
+/** Stands below any sum of exponentials of a row with edges, and keeps a row without from dividing by zero. */
+export const NO_EDGES = 1e-30;
+
+/**
+ * Softmax of a row in place: the slot's logits become `exp(l - max)`, zero where dropped; `inverse` gets what they must be multiplied
+ * with, and the operand `saved` the logarithm of the sum of exponentials.
+ */
+export function emitSoftmax(
+  kernel: RowKernel,
+  logits: Expression,
+  inverse: Expression,
+  saved: Operand,
+  probability: number,
+): void {
+  const { f } = kernel;
+  const [row, end, padded, at, k] = [f.local("i32"), f.local("i32"), f.local("i32"), f.local("i32"), f.local("i32")];
+  const [top, total] = [f.local("f32"), f.local("f32")];
+  const [m, s, x, n] = [f.local("v128"), f.local("v128"), f.local("v128"), f.local("v128")];
+  kernel.forEachHead(() => {
+    kernel.pushSlotRow(logits);
+    f.tee(row).get(kernel.count).i32(2).op("i32.shl", "i32.add").set(end);
+    f.get(row).get(kernel.stride).op("i32.add").set(padded);
+    f.get(end).set(at);
+    f.countTo(at, padded, 4, () => f.get(at).f32(Number.NEGATIVE_INFINITY).at("f32.store"));
+
+    emitSplat(f, Number.NEGATIVE_INFINITY);
+    f.set(m).get(row).set(at);
+    f.countTo(at, padded, 16, () => f.get(m).get(at).at("v128.load").op("f32x4.pmax").set(m));
+    emitLaneMax(f, m);
+    f.tee(top).op("f32x4.splat").set(m);
+
+    f.i32x4([0, 0, 0, 0]).set(s).get(row).set(at).i32(0).set(k);
+    f.countTo(at, padded, 16, () => {
+      f.get(at).get(at).at("v128.load").get(m).op("f32x4.sub");
+      emitExp(f, x, n, true);
+      f.tee(x).get(s).op("f32x4.add").set(s);
+      f.get(x);
+      if (probability > 0) {
+        emitDropoutScale(kernel, k, probability);
+        f.op("f32x4.mul").get(k).i32(4).op("i32.add").set(k);
+      }
+      f.at("v128.store");
+    });
+    emitLaneSum(f, s);
+    f.f32(NO_EDGES).op("f32.max").set(total);
+    kernel.pushSlotRow(inverse);
+    f.f32(1).get(total).op("f32.div").at("f32.store");
+    kernel.pushScalarTarget(saved);
+    f.get(top).get(total).call(LN).op("f32.add").at("f32.store");
+  });
+}

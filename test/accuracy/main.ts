@@ -26,7 +26,8 @@ function wholeNumber(text: string): number {
 }
 
 function splitNumbers(text: string): readonly number[] | number {
-  if (!text.includes(",")) return wholeNumber(text);
+  // A lone 0 can only be meant as the first split.
+  if (!text.includes(",") && text !== "0") return wholeNumber(text);
   return text.split(",").map((part) => {
     const value = Number(part);
     if (part.trim() === "" || !Number.isInteger(value) || value < 0) {

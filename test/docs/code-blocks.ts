@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { type Token, type Tokens, marked } from "marked";
+import { marked, type Token, type Tokens } from "marked";
 
 /** A TypeScript example of a document. */
 export interface CodeBlock {

@@ -41,7 +41,9 @@ export async function labelSocialGraph(args: Arguments, { out, progress }: Strea
 
   const labeling = await label(input, args, progress);
   const epochs = labeling.history.length;
-  print(`Trained for ${count(epochs, "epoch")}; epoch ${labeling.bestEpoch} was the best and was kept.\n`);
+  const kept =
+    labeling.metrics.validation === undefined ? "" : `; epoch ${labeling.bestEpoch} was the best and was kept`;
+  print(`Trained for ${count(epochs, "epoch")}${kept}.\n`);
 
   const evaluation = evaluate(input, labeling);
   const attended = mostAttended(labeling.attention, 10);

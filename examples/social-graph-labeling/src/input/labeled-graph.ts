@@ -8,7 +8,7 @@ export interface LabeledGraph {
   readonly graph: AbstractGraph;
   /** The node attribute that holds the labels, or a function of the node that gives them. */
   readonly label: NodeGetter<string | undefined>;
-  /** The part of each labelled node. Where there is none, every label is learned from. */
+  /** The part of each labelled node. Where there is none, `labelNodes` holds some labels out if there are enough. */
   readonly split?: (node: string) => SplitPart | undefined;
   readonly features?: NonNullable<LabelNodesOptions["features"]>;
   /** The edge attribute that holds the weight. */

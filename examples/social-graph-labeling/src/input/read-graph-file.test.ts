@@ -70,14 +70,6 @@ describe("readGraphFile", () => {
     expect(graph.directedSize).toBe(2);
   });
 
-  it("holds labels out when there are plenty", async () => {
-    const rows = Array.from({ length: 60 }, (_, i) => `${i},${i % 2 ? "odd" : "even"}`);
-    const nodes = await fileWith("many-people.csv", `node,team\n${rows.join("\n")}\n`);
-    const graph = await fileWith("many.csv", "source,target\n0,1\n");
-    const { split, graph: read } = await readGraphFile({ graph, nodes, label: "team" });
-    expect(read.nodes().filter((node) => split?.(node) === "validation")).toHaveLength(12);
-  });
-
   const truncated = (text: string) => text.slice(0, Math.floor(text.length * 0.7));
   it.each([
     ["a truncated GEXF file", "bad.gexf", truncated(write(friends()))],

@@ -2,7 +2,6 @@ import { readFile } from "node:fs/promises";
 import { basename, extname } from "node:path";
 import type { AbstractGraph } from "graphology-types";
 import { GraphFileError, reasonOf } from "./graph-file-error.ts";
-import { holdOut } from "./hold-out.ts";
 import type { LabeledGraph } from "./labeled-graph.ts";
 import { readCsv } from "./read-csv.ts";
 import { readJson } from "./read-json.ts";
@@ -16,8 +15,6 @@ export interface GraphFileOptions {
   readonly label: string;
   readonly features?: readonly string[] | undefined;
   readonly weight?: string | undefined;
-  /** Decides which labels are held out. Default 0. */
-  readonly seed?: number | undefined;
 }
 
 /**
@@ -26,19 +23,15 @@ export interface GraphFileOptions {
  * @throws GraphFileError `missing-file`, `unknown-format`, `unreadable-graph` or `missing-column`.
  */
 export async function readGraphFile(options: GraphFileOptions): Promise<LabeledGraph> {
-  const { label, features, weight, seed = 0 } = options;
+  const { label, features, weight } = options;
   const graph = await parseFile(options);
-  const labels = new Map<string, string>();
   graph.forEachNode((node, { [label]: value }) => {
     if (value === "") graph.removeNodeAttribute(node, label);
-    else if (value !== undefined && value !== null) labels.set(node, String(value));
   });
-  const split = holdOut(labels, seed);
   return {
     title: basename(options.graph),
     graph,
     label,
-    ...(split === undefined ? {} : { split }),
     ...(features === undefined ? {} : { features }),
     ...(weight === undefined ? {} : { edgeWeight: weight }),
     nodeName: (node) => displayName(graph, node, label),

@@ -66,7 +66,8 @@ function plainValues(attributes: Readonly<Record<string, unknown>>): Record<stri
   const plain: Record<string, string | number | boolean> = {};
   for (const [name, value] of Object.entries(attributes)) {
     if (typeof value === "string") plain[xmlText(name)] = xmlText(value);
-    else if (typeof value === "boolean" || (typeof value === "number" && Number.isFinite(value))) plain[xmlText(name)] = value;
+    else if (typeof value === "boolean" || (typeof value === "number" && Number.isFinite(value)))
+      plain[xmlText(name)] = value;
   }
   return plain;
 }

@@ -48,7 +48,7 @@ export function evaluate(input: LabeledGraph, labeling: NodeLabeling): Evaluatio
   const { neighborhood, nodes } = neighborhoodOf(input.graph);
   const labels = Int32Array.from(nodes, (node) => classes.indexOf(givenLabel(input, node) ?? ""));
   const indicesOf = (wanted: string) =>
-    Uint32Array.from(nodes.keys()).filter((i) => labels[i] !== -1 && (input.split?.(nodes[i]!) ?? "train") === wanted);
+    Uint32Array.from(nodes.keys()).filter((i) => labels[i] !== -1 && labeling.parts[nodes[i]!] === wanted);
   const [train, evaluated] = [indicesOf("train"), indicesOf(part)];
   const baseline = (method: string, probabilities: Float32Array): MethodScore => {
     const predicted = predictedClasses(probabilities, classes.length);

@@ -58,7 +58,7 @@ function lines(stream: ProgressStream, title: string, now: () => number): Progre
 }
 
 /** What is said about an epoch beside the bar. */
-export function epochInWords({ loss, validationMetric }: Progress): string {
+export function epochInWords({ stage, loss, validationMetric }: Progress): string {
   const metric = validationMetric === undefined ? "" : `, validation ${(100 * validationMetric).toFixed(1)} %`;
-  return `loss ${loss.toFixed(3)}${metric}`;
+  return `${stage === "trial" ? "trial, " : ""}loss ${loss.toFixed(3)}${metric}`;
 }

@@ -41,6 +41,9 @@ export function madeUpLabeling(input: LabeledGraph, { wrongEvery = 16, epochs = 
     confidences,
     classes,
     probabilities,
+    parts: Object.fromEntries(
+      nodes.flatMap((node) => (givenLabel(input, node) === undefined ? [] : [[node, split?.(node) ?? "train"]])),
+    ),
     metrics: {
       train: metricsOf("train") ?? metricsFor(input, [], predictions, classes),
       validation: metricsOf("validation"),

@@ -3,9 +3,8 @@ import { createReferenceEngine } from "../engine/reference/reference.ts";
 import { Random } from "../random.ts";
 import { parameter, tensor } from "../tensor/create.ts";
 import { multiply } from "../tensor/elementwise.ts";
-import { sum } from "../tensor/sum.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { checkGradients } from "../testing/finite-differences.ts";
+import { checkGradients, unevenSum } from "../testing/finite-differences.ts";
 import { type AttendInputs, attend } from "./attend.ts";
 import { complete } from "./neighborhood/complete.ts";
 import type { Neighborhood } from "./neighborhood/neighborhood.ts";
@@ -73,11 +72,6 @@ function example(neighborhood: Neighborhood, score: Score) {
   return { inputs, parameters };
 }
 
-function weigh(x: Tensor): Tensor {
-  const weights = Float64Array.from({ length: x.size }, (_, k) => Math.cos(1 + k * 1.3));
-  return sum(multiply(x, tensor(weights, x.shape, { engine })));
-}
-
 describe("attend", () => {
   for (const [place, neighborhood] of Object.entries(neighborhoods)) {
     for (const score of scores) {
@@ -99,8 +93,9 @@ describe("attend", () => {
           const { edge, ...rest } = inputs;
           const leaves = { ...rest, ...(edge && { edge }), ...parameters };
           const paths = {
-            "per edge": () => weigh(attend(neighborhood, inputs, { score, parameters, dropout })),
-            "by segments": () => weigh(attend.detailed(neighborhood, inputs, { score, parameters, dropout }).output),
+            "per edge": () => unevenSum(attend(neighborhood, inputs, { score, parameters, dropout })),
+            "by segments": () =>
+              unevenSum(attend.detailed(neighborhood, inputs, { score, parameters, dropout }).output),
           };
           for (const [path, loss] of Object.entries(paths)) {
             for (const [leaf, { relativeError }] of Object.entries(checkGradients(loss, leaves, 1e-4))) {

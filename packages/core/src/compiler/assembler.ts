@@ -42,8 +42,10 @@ const simd = {
   "v128.xor": 81,
   "v128.bitselect": 82,
   "i32x4.shl": 171,
+  "i32x4.shr_s": 172,
   "i32x4.shr_u": 173,
   "i32x4.add": 174,
+  "i32x4.sub": 177,
   "i32x4.mul": 181,
   "f32x4.abs": 224,
   "f32x4.neg": 225,
@@ -56,6 +58,7 @@ const simd = {
   "f32x4.max": 233,
   "f32x4.pmin": 234,
   "f32x4.pmax": 235,
+  "f32x4.convert_i32x4_s": 250,
 } as const;
 
 /** Loads and stores: opcode, and whether it is a SIMD one. All are marked as aligned to 4 bytes. */

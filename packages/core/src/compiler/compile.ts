@@ -4,7 +4,7 @@ import { Expression, symbolNode } from "../expression/expression.ts";
 import { encodeModule, type FunctionBuilder, type Local } from "./assembler.ts";
 import { emitDropoutScale } from "./dropout-mask.ts";
 import { Interner } from "./intern.ts";
-import { type AccumulateTask, type Operand, RowKernel, type SumTask } from "./rows.ts";
+import { type AccumulateTask, lanesFor, type Operand, RowKernel, type SumTask } from "./rows.ts";
 import type { ScoreForm } from "./score-form.ts";
 import { emitSoftmax, NO_EDGES } from "./softmax.ts";
 import { emitLaneSum, emitSplat, logFunction } from "./vector-math.ts";
@@ -46,7 +46,7 @@ export function compileForward(plan: AttentionPlan, form: ScoreForm): CompiledAt
   const { heads, valueChannels } = plan;
   const logits = scalar("logits");
   const inverse = scalar("inverse");
-  const gathered = scalarsBeside(form, "query");
+  const gathered = lanesFor(heads) === "edges" ? scalarsBeside(form, "query") : [];
   const value = operandOf(valueSymbol, plan);
   const output: Operand = { name: "output", side: "query", width: valueChannels };
   const logSum = operandOf(logSumSymbol, plan);
@@ -122,7 +122,8 @@ function backwardBy(
   const ofValue = scalar("value dot gradient");
   const weightSlot = scalar("weight");
   const keptSlot = scalar("kept");
-  const weightValue = scaledLogit(plan, form).subtract(logSumSymbol).exp().multiply(validSymbol);
+  const exponential = scaledLogit(plan, form).subtract(logSumSymbol).exp();
+  const weightValue = lanesFor(heads) === "edges" ? exponential.multiply(validSymbol) : exponential;
   const weight = owner === "query" ? weightSlot : weightValue;
   const keptValue = (of: Expression): Expression => (dropout > 0 ? of.multiply(keepSymbol) : of);
   const kept = owner === "query" && dropout > 0 ? keptSlot : keptValue(weight);
@@ -159,12 +160,15 @@ function backwardBy(
   ];
   const sumRoots = summed.map(([symbol]) => scalarGradient(symbol));
 
-  const beside = [...scalarsBeside(form, owner), ...(owner === "key" ? [logSumSymbol, deltaSymbol] : [])];
+  const gathered =
+    lanesFor(heads) === "edges"
+      ? [...scalarsBeside(form, owner), ...(owner === "key" ? [logSumSymbol, deltaSymbol] : [])]
+      : [];
   const weightSlots = owner === "query" ? [weightSlot, ...(dropout > 0 ? [keptSlot] : [])] : [];
   const slots = [
     ...form.sums.map(({ symbol }) => symbol),
     ofValue,
-    ...beside,
+    ...gathered,
     ...weightSlots,
     ...stores.map(({ slot }) => slot),
   ];
@@ -202,7 +206,7 @@ function backwardBy(
         ...scoreSums(plan, form),
         { vector: gradientSymbol.multiply(valueSymbol), width: valueChannels, slot: ofValue },
       ]);
-      kernel.gather(beside);
+      kernel.gather(gathered);
       if (owner === "query") {
         const root = interner.intern(weightValue);
         const product = interner.intern(keptValue(root).multiply(ofValue));
@@ -234,13 +238,7 @@ function backwardBy(
           for (const local of accumulators) f.i32x4([0, 0, 0, 0]).set(local);
         },
         () => {
-          for (const [k, [, target]] of summed.entries()) {
-            kernel.pushScalarTarget(target);
-            kernel.pushScalarTarget(target);
-            f.at("f32.load");
-            emitLaneSum(f, accumulators[k]!);
-            f.op("f32.add").at("f32.store");
-          }
+          for (const [k, [, target]] of summed.entries()) kernel.addToScalars(target, accumulators[k]!);
         },
       );
       kernel.accumulate(tasks);
@@ -301,6 +299,12 @@ function emitDelta(
     () => f.i32x4([0, 0, 0, 0]).tee(total).set(weights),
     () => {
       kernel.pushScalarTarget(delta);
+      if (kernel.lanes === "heads") {
+        f.get(total).get(weights);
+        emitSplat(f, NO_EDGES);
+        f.op("f32x4.max", "f32x4.div").at("v128.store");
+        return;
+      }
       emitLaneSum(f, total);
       emitLaneSum(f, weights);
       f.f32(NO_EDGES).op("f32.max", "f32.div").at("f32.store");

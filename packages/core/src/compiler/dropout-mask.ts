@@ -4,7 +4,7 @@ import type { RowKernel } from "./rows.ts";
 import { emitSplat } from "./vector-math.ts";
 
 /**
- * Pushes `1 / (1 - probability)` in the lanes of edges `k` to `k + 3` whose weight is kept at the present head, and 0 in the others. The
+ * Pushes `1 / (1 - probability)` in the lanes whose weight is kept, from edge `k` and the present head on, and 0 in the others. The
  * hash is that of `keepsElement`: the mask is a function of seed, position and head alone.
  */
 export function emitDropoutScale(kernel: RowKernel, k: Local, probability: number): void {
@@ -16,11 +16,7 @@ export function emitDropoutScale(kernel: RowKernel, k: Local, probability: numbe
   const shiftXor = (bits: number): void => {
     f.tee(x).get(x).i32(bits).op("i32x4.shr_u", "v128.xor");
   };
-  kernel.pushPositions(k);
-  splatInteger(kernel.heads);
-  f.op("i32x4.mul");
-  kernel.pushHead();
-  f.op("i32x4.splat", "i32x4.add");
+  kernel.pushElements(k);
   splatInteger(0x9e3779b9 | 0);
   f.op("i32x4.mul").get(kernel.seed).op("i32x4.splat", "i32x4.add");
   shiftXor(16);

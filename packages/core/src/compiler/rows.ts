@@ -1,7 +1,7 @@
-import { type Expression, symbolNode, symbolsOf } from "../expression/expression.ts";
+import { Expression, symbolNode, symbolsOf } from "../expression/expression.ts";
 import { FunctionBuilder, type Local } from "./assembler.ts";
 import { LaneCode, Scratch } from "./lane-code.ts";
-import { emitFourLaneSums, emitTranspose } from "./vector-math.ts";
+import { emitFourLaneSums, emitLaneSum, emitTranspose } from "./vector-math.ts";
 
 /** A tensor that a kernel reads or writes, with where its numbers belong. */
 export interface Operand {
@@ -32,6 +32,14 @@ export interface AccumulateTask {
   readonly scale?: Expression;
 }
 
+/**
+ * What the four lanes of scalar functions are. Heads, where they come in fours: nothing is wasted on short rows, and scalars lie side by side.
+ * Else edges.
+ */
+export function lanesFor(heads: number): "heads" | "edges" {
+  return heads % 4 === 0 ? "heads" : "edges";
+}
+
 const WORD = 4;
 const VECTOR = 16;
 const lanes = [0, 1, 2, 3] as const;
@@ -51,7 +59,9 @@ export class RowKernel {
   readonly first: Local;
   readonly count: Local;
   readonly lastEdge: Local;
-  /** Bytes from one head of a slot to the next. */
+  /** What the four lanes of scalar functions are: heads of one edge where heads come in fours, else edges. */
+  readonly lanes: "heads" | "edges";
+  /** Bytes from one head of a slot to the next, where lanes are edges; else it is one number. */
   readonly stride: Local;
   readonly #owner: "query" | "key";
   readonly #base = new Map<string, Local>();
@@ -83,6 +93,7 @@ export class RowKernel {
     this.f = new FunctionBuilder(name, new Array(fixed + operands.length).fill("i32"));
     const { f } = this;
     this.heads = heads;
+    this.lanes = lanesFor(heads);
     this.scratch = new Scratch(f);
     this.#owner = owner;
     this.row = f.parameter(0);
@@ -163,13 +174,18 @@ export class RowKernel {
     this.f.get(pointer!).get(this.#h).i32(2).op("i32.shl", "i32.add");
   }
 
-  /** Pushes the address of a slot's row at the present head. */
-  pushSlotRow(slot: Expression): void {
-    this.f
-      .get(this.#slotPointer.get(symbolNode(slot).name)!)
-      .get(this.#h)
-      .get(this.stride)
-      .op("i32.mul", "i32.add");
+  /** Pushes the address of a slot's first edge at the present head, or at one after it. */
+  pushSlotRow(slot: Expression, head = 0): void {
+    const { f } = this;
+    f.get(this.#slotPointer.get(symbolNode(slot).name)!).get(this.#h);
+    if (head > 0) f.i32(head).op("i32.add");
+    if (this.lanes === "heads") f.i32(2).op("i32.shl", "i32.add");
+    else f.get(this.stride).op("i32.mul", "i32.add");
+  }
+
+  /** Turns the count of edges on the stack into the bytes from a slot's first edge. */
+  toSlotBytes(): void {
+    this.f.i32(this.lanes === "heads" ? this.heads * WORD : WORD).op("i32.mul");
   }
 
   /** Pushes the present head. */
@@ -179,7 +195,7 @@ export class RowKernel {
 
   /** Loads scalars of other ends and of edges, for each edge of the chunk and each head, into the slots of the same name. */
   gather(symbols: readonly Expression[]): void {
-    if (symbols.length === 0) return;
+    if (symbols.length === 0 || this.lanes === "heads") return;
     const { f } = this;
     const quad = this.#quad();
     const spare = this.#quad();
@@ -218,7 +234,7 @@ export class RowKernel {
     });
   }
 
-  /** Sums over channels, four edges at a time. */
+  /** Sums over channels, for each edge of the chunk and each head: four edges at a time, so that what they share is loaded once. */
   sums(tasks: readonly SumTask[]): void {
     if (tasks.length === 0) return;
     const { f } = this;
@@ -254,10 +270,7 @@ export class RowKernel {
             }
             for (const local of shared.values()) this.scratch.give(local);
           });
-          this.pushSlotRow(slot);
-          f.get(this.#k).i32(2).op("i32.shl", "i32.add");
-          emitFourLaneSums(f, accumulators);
-          f.at("v128.store");
+          this.#storeSums(slot, accumulators);
         }
         for (const [width, local] of offset)
           f.get(local)
@@ -269,8 +282,9 @@ export class RowKernel {
   }
 
   /**
-   * Scalar functions over four edges at a time: for each head `prepare` runs, then for each group of edges `body` with code that loads the
-   * symbols, then `finish`. `special` loads symbols that are neither slots nor operands.
+   * Scalar functions over the edges of the chunk, four lanes at a time: `prepare` runs for each head, or for each four of them where these are the
+   * lanes; then, for each group of edges, `body` with code that loads the symbols; then `finish`. `special` loads symbols that are
+   * neither slots nor operands.
    */
   scalars(
     roots: readonly Expression[],
@@ -280,45 +294,104 @@ export class RowKernel {
     finish: () => void = () => {},
   ): void {
     const { f } = this;
+    const ofHeads = this.lanes === "heads";
     const bytes = f.local("i32");
     const rowPointer = new Map<string, Local>([...this.#slotPointer.keys()].map((name) => [name, f.local("i32")]));
-    const splats = new Map<Expression, Local>();
-    for (const symbol of new Set(roots.flatMap((root) => [...symbolsOf(root).values()]))) {
+    const symbols = [...new Set(roots.flatMap((root) => [...symbolsOf(root).values()]))];
+    const isOperand = (symbol: Expression): boolean => {
       const { name } = symbolNode(symbol);
-      if (this.#operands.has(name) && !this.#slotPointer.has(name)) splats.set(symbol, f.local("v128"));
+      return this.#operands.has(name) && !this.#slotPointer.has(name);
+    };
+    const varies = (symbol: Expression): boolean =>
+      ["other", "position"].includes(this.#placeOf(symbolNode(symbol).side));
+    const beside = symbols.filter((symbol) => isOperand(symbol) && varies(symbol));
+    const shared = new Map(
+      symbols.filter((symbol) => isOperand(symbol) && !varies(symbol)).map((symbol) => [symbol, f.local("v128")]),
+    );
+    this.forEachHead(
+      () => {
+        for (const [name, local] of rowPointer) {
+          this.pushSlotRow(Expression.symbol(name, "edge", "scalar"));
+          f.set(local);
+        }
+        for (const [symbol, local] of shared) {
+          const { name, side } = symbolNode(symbol);
+          f.get(side === this.#owner ? this.#ownerPointer.get(name)! : this.#base.get(name)!);
+          f.get(this.#h)
+            .i32(2)
+            .op("i32.shl", "i32.add")
+            .at(ofHeads ? "v128.load" : "v128.load32_splat")
+            .set(local);
+        }
+        prepare();
+        f.i32(0).set(this.#k);
+        f.countTo(this.#k, this.count, ofHeads ? 1 : 4, () => {
+          f.get(this.#k);
+          this.toSlotBytes();
+          f.set(bytes);
+          const pointers = ofHeads ? this.#edgePointers(beside, 1) : new Map<string, Local[]>();
+          const pushAddress = (slot: Expression): void => {
+            f.get(rowPointer.get(symbolNode(slot).name)!)
+              .get(bytes)
+              .op("i32.add");
+          };
+          const load = (symbol: Expression): void => {
+            const { name } = symbolNode(symbol);
+            const kept = shared.get(symbol);
+            if (kept !== undefined) f.get(kept);
+            else if (rowPointer.has(name)) {
+              pushAddress(symbol);
+              f.at("v128.load");
+            } else if (pointers.has(name)) {
+              f.get(pointers.get(name)![0]!).get(this.#h).i32(2).op("i32.shl", "i32.add").at("v128.load");
+            } else if (!special(symbol, this.#k)) throw new Error(`RowKernel: nobody loads ${name}.`);
+          };
+          const code = new LaneCode(f, load, roots, this.scratch);
+          body(code, pushAddress);
+          code.finish();
+        });
+        finish();
+      },
+      ofHeads ? 4 : 1,
+    );
+  }
+
+  /** Stores the lane sums of four edges' accumulators at the present head. Slots have room for whole groups of edges. */
+  #storeSums(slot: Expression, accumulators: readonly [Local, Local, Local, Local]): void {
+    const { f } = this;
+    this.pushSlotRow(slot);
+    f.get(this.#k);
+    this.toSlotBytes();
+    f.op("i32.add");
+    if (this.lanes === "edges") {
+      emitFourLaneSums(f, accumulators);
+      f.at("v128.store");
+      return;
     }
-    this.forEachHead(() => {
-      for (const [name, local] of rowPointer) {
-        f.get(this.#slotPointer.get(name)!).get(this.#h).get(this.stride).op("i32.mul", "i32.add").set(local);
-      }
-      for (const [symbol, local] of splats) {
-        const { name, side } = symbolNode(symbol);
-        f.get(side === this.#owner ? this.#ownerPointer.get(name)! : this.#base.get(name)!);
-        f.get(this.#h).i32(2).op("i32.shl", "i32.add").at("v128.load32_splat").set(local);
-      }
-      prepare();
-      f.i32(0).set(this.#k);
-      f.countTo(this.#k, this.count, 4, () => {
-        f.get(this.#k).i32(2).op("i32.shl").set(bytes);
-        const pushAddress = (slot: Expression): void => {
-          f.get(rowPointer.get(symbolNode(slot).name)!)
-            .get(bytes)
-            .op("i32.add");
-        };
-        const load = (symbol: Expression): void => {
-          const splat = splats.get(symbol);
-          if (splat !== undefined) f.get(splat);
-          else if (rowPointer.has(symbolNode(symbol).name)) {
-            pushAddress(symbol);
-            f.at("v128.load");
-          } else if (!special(symbol, this.#k)) throw new Error(`RowKernel: nobody loads ${symbolNode(symbol).name}.`);
-        };
-        const code = new LaneCode(f, load, roots, this.scratch);
-        body(code, pushAddress);
-        code.finish();
-      });
-      finish();
-    });
+    const address = f.local("i32");
+    const result = this.scratch.take();
+    f.set(address);
+    emitFourLaneSums(f, accumulators);
+    f.set(result);
+    for (const e of lanes)
+      f.get(address)
+        .get(result)
+        .laneAt("v128.store32_lane", e, e * this.heads * WORD);
+    this.scratch.give(result);
+  }
+
+  /** Adds the lanes of an accumulator to the scalars that belong to the owner, or to the heads alone. */
+  addToScalars(target: Operand, accumulator: Local): void {
+    const { f } = this;
+    this.pushScalarTarget(target);
+    this.pushScalarTarget(target);
+    if (this.lanes === "heads") {
+      f.at("v128.load").get(accumulator).op("f32x4.add").at("v128.store");
+      return;
+    }
+    f.at("f32.load");
+    emitLaneSum(f, accumulator);
+    f.op("f32.add").at("f32.store");
   }
 
   /** Sums over the chunk's edges, for each head and channel of the targets, which all have the same width. */
@@ -399,7 +472,9 @@ export class RowKernel {
         const splats = new Map<Expression, Local>(slots.map((slot) => [slot, this.scratch.take()]));
         for (const [slot, local] of splats) {
           this.pushSlotRow(slot);
-          f.get(this.#k).i32(2).op("i32.shl", "i32.add").at("v128.load32_splat").set(local);
+          f.get(this.#k);
+          this.toSlotBytes();
+          f.op("i32.add").at("v128.load32_splat").set(local);
         }
         this.#forEachVector(target.width, channel, (offset, immediate, valid) => {
           const load = (symbol: Expression): void => {
@@ -438,17 +513,28 @@ export class RowKernel {
       this.forEachHead(() => {
         f.get(pointer).get(this.#h).i32(2).op("i32.shl", "i32.add");
         this.pushSlotRow(slot);
-        f.get(this.#k).i32(2).op("i32.shl", "i32.add").at("f32.load").at("f32.store");
+        f.get(this.#k);
+        this.toSlotBytes();
+        f.op("i32.add").at("f32.load").at("f32.store");
       });
     });
   }
 
-  /** Pushes the position of edge `k` of the chunk as four lanes: that of it and of the next three. */
-  pushPositions(k: Local): void {
+  /** Pushes the number that dropout knows each lane by: position times heads, plus head. */
+  pushElements(k: Local): void {
     const { f } = this;
     f.get(this.first).get(k).op("i32.add");
+    if (this.lanes === "heads") {
+      if (this.#owner === "key") f.i32(2).op("i32.shl").get(this.#permutation).op("i32.add").at("i32.load");
+      f.i32(this.heads).op("i32.mul").get(this.#h).op("i32.add", "i32x4.splat").i32x4([0, 1, 2, 3]).op("i32x4.add");
+      return;
+    }
     if (this.#owner === "query") f.op("i32x4.splat").i32x4([0, 1, 2, 3]).op("i32x4.add");
     else f.i32(2).op("i32.shl").get(this.#permutation).op("i32.add").at("v128.load");
+    f.i32x4([this.heads, this.heads, this.heads, this.heads])
+      .op("i32x4.mul")
+      .get(this.#h)
+      .op("i32x4.splat", "i32x4.add");
   }
 
   #tile(tasks: readonly AccumulateTask[], channel: Local, vectors: readonly TileVector[]): void {
@@ -462,11 +548,8 @@ export class RowKernel {
         slot,
         Array.from({ length: headCount }, (_, head) => {
           const local = f.local("i32");
-          f.get(this.#slotPointer.get(symbolNode(slot).name)!)
-            .get(this.#h)
-            .i32(head)
-            .op("i32.add");
-          f.get(this.stride).op("i32.mul", "i32.add").set(local);
+          this.pushSlotRow(slot, head);
+          f.set(local);
           return local;
         }),
       ]),
@@ -476,7 +559,9 @@ export class RowKernel {
     const bytes = f.local("i32");
     f.i32(0).set(this.#k);
     f.countTo(this.#k, this.count, 1, () => {
-      f.get(this.#k).i32(2).op("i32.shl").set(bytes);
+      f.get(this.#k);
+      this.toSlotBytes();
+      f.set(bytes);
       const pointers = this.#edgePointers(symbols, 1);
       for (const [v, { head, immediate }] of vectors.entries()) {
         const load = (symbol: Expression): void => {
@@ -503,13 +588,9 @@ export class RowKernel {
       for (const [v, { head, immediate, valid }] of vectors.entries()) {
         const local = accumulators[t]![v]!;
         if (scale !== undefined) {
-          f.get(local)
-            .get(this.#slotPointer.get(symbolNode(scale).name)!)
-            .get(this.#h)
-            .i32(head)
-            .op("i32.add")
-            .get(this.stride);
-          f.op("i32.mul", "i32.add").at("v128.load32_splat").op("f32x4.mul").set(local);
+          f.get(local);
+          this.pushSlotRow(scale, head);
+          f.at("v128.load32_splat").op("f32x4.mul").set(local);
         }
         if (mode === "add") {
           pushTarget();

@@ -1,10 +1,11 @@
 import type { Expression } from "../expression/expression.ts";
+import type { Local } from "./assembler.ts";
 import { emitDropoutScale } from "./dropout-mask.ts";
 import type { Operand, RowKernel } from "./rows.ts";
 import { emitExp, emitLaneMax, emitLaneSum, emitSplat } from "./vector-math.ts";
 
 /** Index of the function `ln` in every module. */
-export const LN = 0;
+const LN = 0;
 
 /** Stands below any sum of exponentials of a row with edges, and keeps a row without from dividing by zero. */
 export const NO_EDGES = 1e-30;
@@ -14,6 +15,59 @@ export const NO_EDGES = 1e-30;
  * with, and the operand `saved` the logarithm of the sum of exponentials.
  */
 export function emitSoftmax(
+  kernel: RowKernel,
+  logits: Expression,
+  inverse: Expression,
+  saved: Operand,
+  probability: number,
+): void {
+  if (kernel.lanes === "heads") softmaxOfHeads(kernel, logits, inverse, saved, probability);
+  else softmaxOfEdges(kernel, logits, inverse, saved, probability);
+}
+
+/** Four heads at a time: every lane is a row of its own. */
+function softmaxOfHeads(
+  kernel: RowKernel,
+  logits: Expression,
+  inverse: Expression,
+  saved: Operand,
+  probability: number,
+): void {
+  const { f } = kernel;
+  const [row, end, at, k] = [f.local("i32"), f.local("i32"), f.local("i32"), f.local("i32")];
+  const [m, s, x, n] = [f.local("v128"), f.local("v128"), f.local("v128"), f.local("v128")];
+  const step = 4 * kernel.heads;
+  kernel.forEachHead(() => {
+    kernel.pushSlotRow(logits);
+    f.tee(row).get(kernel.count);
+    kernel.toSlotBytes();
+    f.op("i32.add").set(end);
+
+    emitSplat(f, Number.NEGATIVE_INFINITY);
+    f.set(m).get(row).set(at);
+    f.countTo(at, end, step, () => f.get(m).get(at).at("v128.load").op("f32x4.pmax").set(m));
+
+    f.i32x4([0, 0, 0, 0]).set(s).get(row).set(at).i32(0).set(k);
+    f.countTo(at, end, step, () => {
+      f.get(at).get(at).at("v128.load").get(m).op("f32x4.sub");
+      emitExp(f, x, n, true);
+      f.tee(x).get(s).op("f32x4.add").set(s);
+      emitDropped(kernel, x, k, 1, probability);
+      f.at("v128.store");
+    });
+    f.get(s);
+    emitSplat(f, NO_EDGES);
+    f.op("f32x4.max").set(s);
+    kernel.pushSlotRow(inverse);
+    emitSplat(f, 1);
+    f.get(s).op("f32x4.div").at("v128.store");
+    kernel.pushScalarTarget(saved);
+    f.get(m).get(s).call(LN).op("f32x4.add").at("v128.store");
+  }, 4);
+}
+
+/** Four edges of one head at a time. */
+function softmaxOfEdges(
   kernel: RowKernel,
   logits: Expression,
   inverse: Expression,
@@ -42,11 +96,7 @@ export function emitSoftmax(
       f.get(at).get(at).at("v128.load").get(m).op("f32x4.sub");
       emitExp(f, x, n, true);
       f.tee(x).get(s).op("f32x4.add").set(s);
-      f.get(x);
-      if (probability > 0) {
-        emitDropoutScale(kernel, k, probability);
-        f.op("f32x4.mul").get(k).i32(4).op("i32.add").set(k);
-      }
+      emitDropped(kernel, x, k, 4, probability);
       f.at("v128.store");
     });
     emitLaneSum(f, s);
@@ -54,6 +104,15 @@ export function emitSoftmax(
     kernel.pushSlotRow(inverse);
     f.f32(1).get(total).op("f32.div").at("f32.store");
     kernel.pushScalarTarget(saved);
-    f.get(top).get(total).call(LN).op("f32.add").at("f32.store");
+    f.get(top).get(total).op("f32x4.splat").call(LN).extractF32(0).op("f32.add").at("f32.store");
   });
+}
+
+/** Pushes weights as dropout leaves them, and counts `k` on. */
+function emitDropped(kernel: RowKernel, weights: Local, k: Local, step: number, probability: number): void {
+  const { f } = kernel;
+  f.get(weights);
+  if (probability === 0) return;
+  emitDropoutScale(kernel, k, probability);
+  f.op("f32x4.mul").get(k).i32(step).op("i32.add").set(k);
 }

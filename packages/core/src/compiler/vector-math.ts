@@ -93,24 +93,33 @@ export function emitTranspose(
 }
 
 /**
- * A function `ln(x)` for positive numbers: `x = m * 2^e` with `m` in sqrt(1/2) to sqrt(2), and `ln m = 2 atanh((m - 1) / (m + 1))` by its
+ * A function `ln(x)` of four positive numbers: `x = m * 2^e` with `m` in sqrt(1/2) to sqrt(2), and `ln m = 2 atanh((m - 1) / (m + 1))` by its
  * series to the ninth power, relative error 1e-7.
  */
 export function logFunction(): FunctionBuilder {
-  const f = new FunctionBuilder("ln", ["f32"], ["f32"]);
+  const f = new FunctionBuilder("ln", ["v128"], ["v128"]);
   const x = f.parameter(0);
-  const bits = f.local("i32");
-  const exponent = f.local("f32");
-  const t = f.local("f32");
-  const square = f.local("f32");
+  const [bits, exponent, t, square] = [f.local("v128"), f.local("v128"), f.local("v128"), f.local("v128")];
+  const integer = (value: number): FunctionBuilder => f.i32x4([value, value, value, value]);
   // Shifting by the bits of sqrt(1/2) makes the exponent field count from there.
   const SQRT_HALF_BITS = 0x3f3504f3;
-  f.get(x).op("i32.reinterpret_f32").i32(SQRT_HALF_BITS).op("i32.sub").tee(bits);
-  f.i32(23).op("i32.shr_s", "f32.convert_i32_s").set(exponent);
-  f.get(bits).i32(0x007fffff).op("i32.and").i32(SQRT_HALF_BITS).op("i32.add", "f32.reinterpret_i32").set(x);
-  f.get(x).f32(1).op("f32.sub").get(x).f32(1).op("f32.add", "f32.div").tee(t).get(t).op("f32.mul").set(square);
-  f.f32(2 / 9);
-  for (const coefficient of [2 / 7, 2 / 5, 2 / 3, 2]) f.get(square).op("f32.mul").f32(coefficient).op("f32.add");
-  f.get(t).op("f32.mul").get(exponent).f32(Math.LN2).op("f32.mul", "f32.add");
+  f.get(x);
+  integer(SQRT_HALF_BITS).op("i32x4.sub").tee(bits).i32(23).op("i32x4.shr_s", "f32x4.convert_i32x4_s").set(exponent);
+  f.get(bits);
+  integer(0x007fffff).op("v128.and");
+  integer(SQRT_HALF_BITS).op("i32x4.add").tee(x);
+  emitSplat(f, 1);
+  f.op("f32x4.sub").get(x);
+  emitSplat(f, 1);
+  f.op("f32x4.add", "f32x4.div").tee(t).get(t).op("f32x4.mul").set(square);
+  emitSplat(f, 2 / 9);
+  for (const coefficient of [2 / 7, 2 / 5, 2 / 3, 2]) {
+    f.get(square).op("f32x4.mul");
+    emitSplat(f, coefficient);
+    f.op("f32x4.add");
+  }
+  f.get(t).op("f32x4.mul").get(exponent);
+  emitSplat(f, Math.LN2);
+  f.op("f32x4.mul", "f32x4.add");
   return f;
 }

@@ -3,8 +3,10 @@ import { describe, expect, it } from "vitest";
 import { type Draw, drawBoolean } from "../engine/conformance/draw.ts";
 import { at, drawNumbers, drawShape, indicesOf, leafOf } from "../testing/draw-tensor.ts";
 import { largestError, testedEngines } from "../testing/engines.ts";
-import { tensor } from "./create.ts";
+import { backward } from "./backward.ts";
+import { parameter, tensor } from "./create.ts";
 import * as elementwise from "./elementwise.ts";
+import { sum } from "./sum.ts";
 import type { Tensor } from "./tensor.ts";
 
 const points = [-20, -3, -1, -0.25, 0, 0.25, 1, 3, 20];
@@ -101,6 +103,30 @@ for (const { engine, tolerance } of testedEngines()) {
         );
       });
     }
+
+    it("maximum and minimum give the gradient of equal operands to the first", () => {
+      for (const name of ["maximum", "minimum"] as const) {
+        const [a, b] = [parameter([2, 1], [2], { engine }), parameter([2, 1], [2], { engine })];
+        backward(sum(elementwise[name](a, b)));
+        expect([Array.from(a.grad!.dataSync()), Array.from(b.grad!.dataSync())]).toEqual([
+          [1, 1],
+          [0, 0],
+        ]);
+      }
+    });
+
+    it("functions with a kink take the slope of its negative side, and abs 0", () => {
+      const slopeAtZero = (operation: (x: Tensor) => Tensor): number => {
+        const x = parameter([0], [1], { engine });
+        backward(sum(operation(x)));
+        return x.grad!.item() + 0;
+      };
+      expect(slopeAtZero(elementwise.relu)).toBe(0);
+      expect(slopeAtZero((x) => elementwise.leakyRelu(x, 0.25))).toBe(0.25);
+      expect(slopeAtZero((x) => elementwise.elu(x, 0.5))).toBe(0.5);
+      expect(slopeAtZero(elementwise.abs)).toBe(0);
+      expect(slopeAtZero(elementwise.step)).toBe(0);
+    });
 
     it("softplus and sigmoid do not overflow", () => {
       const x = tensor([-1000, 1000], [2], { engine });

@@ -58,8 +58,10 @@ describe("labelPropagation", () => {
 
   it("agrees with the formula on dense matrices, parallel edges and self-loops included", () => {
     const pair = fc.tuple(fc.nat(5), fc.nat(5));
+    // Next to 0 its powers underflow, and which node nothing has reached is a matter of rounding.
+    const share = fc.oneof(fc.constantFrom(0, 1), fc.double({ min: 0.01, max: 0.99, noNaN: true }));
     fc.assert(
-      fc.property(fc.array(pair), fc.nat(6), fc.double({ min: 0, max: 1, noNaN: true }), (pairs, steps, alpha) => {
+      fc.property(fc.array(pair), fc.nat(6), share, (pairs, steps, alpha) => {
         const labels = Int32Array.of(0, 1, 2, -1, -1, -1);
         const range = [0, 1, 2, 3, 4, 5];
         const A = range.map((i) => range.map((j) => pairs.filter(([s, r]) => s === j && r === i).length));

@@ -32,6 +32,23 @@ import type { AttentionConv } from "./attention-conv.ts";
 import type { LayerContext, LayerInput } from "./graph-layer.ts";
 
 describe.each(Object.entries(layers))("%s", (_, make) => {
+  it("puts its heads side by side, or averages them", () => {
+    const x = numbers([6, width], 1);
+    const [beside, averaged] = [make(width, { heads: 3 }), make(width, { heads: 3, concat: false })];
+    expect([beside.outputs, averaged.outputs]).toEqual([3 * channels, channels]);
+    const [all, means] = [beside.forward(x, graph), averaged.forward(x, graph)];
+    expect([all.shape, means.shape]).toEqual([
+      [6, 3 * channels],
+      [6, channels],
+    ]);
+    const values = all.dataSync();
+    const expected = Array.from({ length: 6 * channels }, (_, k) => {
+      const [node, channel] = [Math.floor(k / channels), k % channels];
+      return [0, 1, 2].reduce((total, head) => total + values[(node * 3 + head) * channels + channel]! / 3, 0);
+    });
+    expectSame(means.dataSync(), expected);
+  });
+
   it("computes the same from sparse and dense features", () => {
     const layer = make(4, { heads: 2, residual: true });
     const { indptr, indices, values, rows } = sparseFeatures;

@@ -137,6 +137,15 @@ describe("GAT", () => {
     expect(trained(1).dataSync()).not.toEqual(gat.forward(sparse, neighborhood).dataSync());
   });
 
+  it.each([
+    ["sparse", sparse],
+    ["dense", dense],
+  ])("drops features apart from weights: %s", (_what, x) => {
+    const gat = model({ layers: 1, dropout: 0.5, attentionDropout: 0 });
+    const trained = gat.forward(x, neighborhood, { training: { random: new Random(1) } });
+    expect(trained.dataSync()).not.toEqual(gat.forward(x, neighborhood).dataSync());
+  });
+
   it("drops nothing with a dropout of 0", () => {
     const gat = model({ dropout: 0 });
     const trained = gat.forward(sparse, neighborhood, { training: { random: new Random(1) } });

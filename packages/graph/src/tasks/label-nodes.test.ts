@@ -34,6 +34,12 @@ describe("labelNodes", () => {
     expect(new Set(Object.values(labels))).toEqual(new Set(["Mr. Hi", "Officer"]));
   });
 
+  it("labels the karate club from its two leaders: all but one member right, or all", async () => {
+    const graph = karateClub();
+    const labels = await labelNodes(graph);
+    expect(34 * shareRight(graph, labels, "club")).toBeGreaterThanOrEqual(33);
+  });
+
   it("finds two communities from a tenth of the labels", async () => {
     const graph = partlyLabelled();
     expect(shareRight(graph, await labelNodes(graph), "community")).toBeGreaterThan(0.95);
@@ -85,6 +91,7 @@ describe("labelNodes", () => {
       for (const step of [1, 2, 3, 4]) graph.addEdge(i, (i + step) % 120, { trust: step % 2 === 0 ? 1 : -1 });
     }
     const known = {
+      epochs: 200,
       features: ["seen"],
       label: (node: string) => (Number(node) < 60 ? kindOf(graph, node) : undefined),
     };
@@ -141,7 +148,7 @@ describe("labelNodes", () => {
   it("runs on the engine that is asked for", async () => {
     const engine = createReferenceEngine();
     const run = vi.spyOn(engine, "run");
-    const options = { ...quick, epochs: 20 };
+    const options = { ...quick, epochs: 8 };
     const onReference = await labelNodes.detailed(karateClub(), { ...options, engine });
     const onWasm = await labelNodes.detailed(karateClub(), options);
     expect(run).toHaveBeenCalled();
@@ -176,6 +183,20 @@ describe("labelNodes.detailed", () => {
     expect(metrics.test?.accuracy).toBe(right.length / test.length);
     expect(metrics.test?.rocAuc).toBeTypeOf("number");
     expect(metrics.test?.confusion.flat().reduce((a, b) => a + b)).toBe(20);
+  });
+
+  it("says which part each labelled node played", async () => {
+    const graph = karateClub();
+    graph.setNodeAttribute("5", "label", "Mr. Hi");
+    const split = (node: string) => (node === "5" ? "test" : undefined);
+    expect((await labelNodes.detailed(graph, { ...quick, split })).parts).toEqual({
+      0: "train",
+      5: "test",
+      33: "train",
+    });
+    const held = await labelNodes.detailed(twoCommunities(40, 8, 2), { ...quick, label: "community" });
+    expect(Object.values(held.parts).filter((part) => part === "validation")).toHaveLength(16);
+    expect(held.metrics.validation?.nodes).toBe(16);
   });
 
   it("measures nothing where no node is held out", async () => {
@@ -248,10 +269,10 @@ describe("progress and abort", () => {
       onProgress: (progress) => seen.push(progress),
     });
     expect(seen).toHaveLength(4);
-    for (const [k, { epochs, bestEpoch, elapsedMilliseconds, ...record }] of seen.entries()) {
+    for (const [k, { stage, epochs, bestEpoch, elapsedMilliseconds, ...record }] of seen.entries()) {
       expect(record).toEqual(history[k]);
       expect(record.epoch).toBe(k + 1);
-      expect(epochs).toBe(4);
+      expect([stage, epochs]).toEqual(["training", 4]);
       expect(bestEpoch).toBeLessThanOrEqual(k + 1);
       expect(elapsedMilliseconds).toBeGreaterThanOrEqual(seen[k - 1]?.elapsedMilliseconds ?? 0);
     }

@@ -1,6 +1,7 @@
 import type { GraphNeighborhood } from "../convert/graph-neighborhood.ts";
 import { labelingMetrics } from "../metrics/labeling-metrics.ts";
 import type { KnownLabels } from "./known-labels.ts";
+import type { SplitPart } from "./label-nodes-options.ts";
 import type { NodeClassifier } from "./node-classifier.ts";
 import type { AttendedEdge, LabelingMetrics, NodeLabeling } from "./node-labeling.ts";
 import type { NodeSplit } from "./node-split.ts";
@@ -35,6 +36,7 @@ export function labelingOf(
     confidences: byNode(answers, (answer) => answer.probabilities[answer.best]!),
     classes,
     probabilities: byNode(answers, (answer) => answer.probabilities),
+    parts: partsOf(split, nodes),
     metrics: {
       train: metricsOf(split.train),
       validation: metricsIfAny(split.validation),
@@ -53,6 +55,11 @@ function byNode<Answer extends { readonly node: string }, Value>(
   read: (answer: Answer) => Value,
 ): Readonly<Record<string, Value>> {
   return Object.fromEntries(answers.map((answer) => [answer.node, read(answer)]));
+}
+
+function partsOf(split: NodeSplit, nodes: readonly string[]): Record<string, SplitPart> {
+  const parts = ["train", "validation", "test"] as const;
+  return Object.fromEntries(parts.flatMap((part) => Array.from(split[part], (i) => [nodes[i]!, part])));
 }
 
 function attendedEdges({ attention }: NodeClassifier, { nodes, edgeKeys }: GraphNeighborhood): AttendedEdge[] {

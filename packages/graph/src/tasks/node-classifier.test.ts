@@ -124,6 +124,66 @@ describe("trainNodeClassifier", () => {
   });
 });
 
+describe("the trial that trainNodeClassifier decides by", () => {
+  /** Few labels, features, and enough nodes to decide by. */
+  function open(featureOf: (node: number, random: Random) => number): NodeClassificationData {
+    const random = new Random(2);
+    const validation = Uint32Array.from(truth.keys()).filter((node) => node % 10 > 4);
+    const values = Float32Array.from(truth, (_, node) => featureOf(node, random));
+    return communities({ features: denseMatrix(2 * size, 1, values), labels: truth, validation });
+  }
+  const informative = open((node) => (truth[node] === 1 ? 1 : -1));
+  const network = { heads: 2, hidden: 8 } as const;
+
+  it("comes before the training, and is not part of the history", async () => {
+    const stages: string[] = [];
+    const { history } = await trainNodeClassifier(informative, {
+      ...quick,
+      onProgress: ({ stage, epoch }) => stages.push(`${stage} ${epoch}`),
+    });
+    const trials = stages.filter((stage) => stage.startsWith("trial"));
+    expect(trials.length).toBeGreaterThan(0);
+    expect(stages).toEqual([...trials, "training 1", "training 2", "training 3"]);
+    expect(history).toHaveLength(3);
+  });
+
+  it("is told of among the choices", async () => {
+    const { choices } = await trainNodeClassifier(informative, quick);
+    const decided = choices.filter(({ reason }) => reason.startsWith("decided by"));
+    expect(decided.map(({ option }) => option)).toEqual(["residual", "learningRate"]);
+  });
+
+  it("keeps the published recipe where nothing is better by more than chance", async () => {
+    const noise = open((_node, random) => random.normal());
+    const { model } = await trainNodeClassifier(noise, { ...network, epochs: 3 });
+    expect(model.layers.map(({ residual }) => residual)).toEqual([undefined, undefined]);
+  });
+
+  it("is left out where its questions are answered", async () => {
+    const stages = new Set<string>();
+    await trainNodeClassifier(informative, { ...quick, residual: true, onProgress: ({ stage }) => stages.add(stage) });
+    expect([...stages]).toEqual(["training"]);
+  });
+
+  it("ends by an abort", async () => {
+    const controller = new AbortController();
+    const reason = new Error("enough");
+    const onProgress = vi.fn(({ epoch }: { epoch: number }) => epoch === 2 && controller.abort(reason));
+    const training = trainNodeClassifier(informative, { ...quick, onProgress, signal: controller.signal });
+    await expect(training).rejects.toBe(reason);
+    expect(onProgress).toHaveBeenCalledTimes(2);
+  });
+
+  it("gives the same bits twice", async () => {
+    const [first, second] = [
+      await trainNodeClassifier(informative, quick),
+      await trainNodeClassifier(informative, quick),
+    ];
+    expect(second.probabilities).toEqual(first.probabilities);
+    expect(second.choices).toEqual(first.choices);
+  });
+});
+
 describe("trainNodeClassifier refuses, before any work,", () => {
   const nodes = 2 * size;
   const dense = (rows: number, value: number) => denseMatrix(rows, 1, new Float32Array(rows).fill(1).fill(value, 5, 6));

@@ -1,14 +1,20 @@
-import { adam, checkOptionNames, Random, scope, withoutGradient } from "@vicinal/core";
+import { adam, checkOptionNames, type FeatureMatrix, Random, scope, withoutGradient } from "@vicinal/core";
 import { normalizeRows } from "../convert/normalize-rows.ts";
 import type { LayerAttention } from "../layers/graph-layer.ts";
 import { GAT } from "../models/gat.ts";
 import { type FitResult, fit } from "../train/fit.ts";
+import type { Progress } from "../train/history.ts";
 import { checkClassificationData } from "./check-classification-data.ts";
 import { metricNamed } from "./metric-by-name.ts";
-import { identityFeatures, NodeClassification, type NodeClassificationData } from "./node-classification.ts";
+import {
+  identityFeatures,
+  NodeClassification,
+  type NodeClassificationData,
+  type NodeMetric,
+} from "./node-classification.ts";
 import { type NodeClassifierOptions, nodeClassifierOptionNames } from "./node-classifier-options.ts";
 import type { Choice } from "./node-labeling.ts";
-import { chooseRecipe } from "./recipe.ts";
+import { alternatives, chooseRecipe, type DataSummary, type Recipe, type SettledOptions, trial } from "./recipe.ts";
 
 /** A trained classifier with its answer for every node. */
 export interface NodeClassifier extends FitResult {
@@ -39,23 +45,50 @@ export async function trainNodeClassifier(
 ): Promise<NodeClassifier> {
   checkOptionNames("trainNodeClassifier", options, nodeClassifierOptionNames);
   checkClassificationData(data);
-  const { engine, seed = 0, metric = "accuracy", onProgress, signal } = options;
-  const measure = metricNamed(metric, data.labels, data.classes);
-  const { options: settled, choices } = chooseRecipe(
-    {
-      nodes: data.neighborhood.receivers,
-      classes: data.classes,
-      train: data.train.length,
-      validation: data.validation.length,
-      features: data.features === undefined ? "identity" : data.features.kind === "csr" ? "sparse" : "dense",
-    },
-    options,
-  );
-  const random = new Random(seed);
+  const measure = metricNamed(options.metric ?? "accuracy", data.labels, data.classes);
+  const recipe = chooseRecipe(summaryOf(data), options);
   const given = data.features ?? identityFeatures(data.neighborhood.receivers);
-  const features = settled.normalizeFeatures ? normalizeRows(given) : given;
-  const { layer, layers, heads, hidden, dropout, residual, normalize } = settled;
-  const model = new GAT(features.columns, data.classes, {
+  const prepared = { ...data, features: recipe.options.normalizeFeatures ? normalizeRows(given) : given };
+  const { settled, choices } = recipe.isOpen
+    ? await decideByTrial(prepared, recipe, options, measure)
+    : settledBy(recipe);
+  const { task, ...trained } = await train(prepared, settled, options, measure);
+  return { ...trained, choices, ...answerOf(task) };
+}
+
+function settledBy({ options, choices }: Recipe): { settled: SettledOptions; choices: readonly Choice[] } {
+  return { settled: options, choices };
+}
+
+function summaryOf({
+  neighborhood,
+  classes,
+  train: { length: train },
+  validation,
+  features,
+}: NodeClassificationData): DataSummary {
+  return {
+    nodes: neighborhood.receivers,
+    classes,
+    train,
+    validation: validation.length,
+    features: features === undefined ? "identity" : features.kind === "csr" ? "sparse" : "dense",
+  };
+}
+
+type PreparedData = NodeClassificationData & { readonly features: FeatureMatrix };
+
+/** Trains one network from its first weights on. */
+async function train(
+  data: PreparedData,
+  settled: SettledOptions,
+  { engine, seed = 0, onProgress, signal }: NodeClassifierOptions,
+  measure: NodeMetric,
+) {
+  const random = new Random(seed);
+  const { layer, layers, heads, hidden, dropout, residual, normalize, learningRate, weightDecay, epochs, patience } =
+    settled;
+  const model = new GAT(data.features.columns, data.classes, {
     random,
     engine,
     layer,
@@ -67,11 +100,47 @@ export async function trainNodeClassifier(
     normalize,
     ...(data.edgeFeatures && { edgeDim: data.edgeFeatures.columns }),
   });
-  const task = new NodeClassification(model, { ...data, features }, measure, engine);
-  const { learningRate, weightDecay, epochs, patience } = settled;
+  const task = new NodeClassification(model, data, measure, engine);
   const optimizer = adam(model.parameters(), { learningRate, weightDecay });
   const result = await fit(model, task, { optimizer, epochs, patience, random, onProgress, signal });
-  return { ...result, model, choices, ...answerOf(task) };
+  return { ...result, model, task };
+}
+
+/**
+ * Runs each alternative for a few epochs. The first is kept unless another is better on the validation nodes by more than a standard
+ * error: the alternatives differ by less than chance on many graphs, and there the first is the published recipe.
+ */
+async function decideByTrial(
+  data: PreparedData,
+  { options, choices }: Recipe,
+  given: NodeClassifierOptions,
+  measure: NodeMetric,
+): Promise<{ settled: SettledOptions; choices: readonly Choice[] }> {
+  const { onProgress } = given;
+  const asTrial = {
+    ...given,
+    onProgress: (progress: Progress) => onProgress?.({ ...progress, stage: "trial" as const }),
+  };
+  const outcomes: { alternative: (typeof alternatives)[number]; best: number }[] = [];
+  for (const alternative of alternatives) {
+    const { history } = await train(data, { ...options, ...alternative, ...trial }, asTrial, measure);
+    const best = Math.max(...history.map(({ validationMetric }) => validationMetric ?? 0));
+    outcomes.push({ alternative, best });
+  }
+  const standardError = (share: number): number => Math.sqrt((share * (1 - share)) / data.validation.length);
+  const winner = outcomes.reduce((a, b) => (b.best > a.best + standardError(a.best) ? b : a));
+  const figures = outcomes.map(
+    ({ alternative, best }) => `${alternative.residual ? "with" : "without"} ${(100 * best).toFixed(1)} %`,
+  );
+  const reason = `decided by ${trial.epochs} epochs of each on the validation nodes: residual ${figures.join(", ")}`;
+  return {
+    settled: { ...options, ...winner.alternative },
+    choices: choices.map((choice) =>
+      choice.option === "residual" || choice.option === "learningRate"
+        ? { ...choice, value: winner.alternative[choice.option], reason }
+        : choice,
+    ),
+  };
 }
 
 /** Probabilities and attention, read from the engine. */

@@ -1,4 +1,5 @@
 import type { EpochRecord } from "../train/history.ts";
+import type { SplitPart } from "./label-nodes-options.ts";
 
 /** One decision that was made for the user, with its reason: what `labelNodes` says it chose. */
 export interface Choice {
@@ -32,7 +33,7 @@ export interface LabelingMetrics {
   readonly accuracy: number;
   /** The unweighted mean of the classes' F1 scores. */
   readonly macroF1: number;
-  /** The area under the receiver operating characteristic, for two classes; undefined for more. */
+  /** The area under the receiver operating characteristic, for two classes; undefined for more, or when the nodes are of one class only. */
   readonly rocAuc: number | undefined;
   /** `confusion[actual][predicted]` counts nodes, in the order of the classes. */
   readonly confusion: readonly (readonly number[])[];
@@ -53,6 +54,8 @@ export interface NodeLabeling {
   readonly classes: readonly string[];
   /** The probability of each class, for every node. */
   readonly probabilities: Readonly<Record<string, readonly number[]>>;
+  /** The part that each labelled node played: as given by the option `split`, or as it was held out. */
+  readonly parts: Readonly<Record<string, SplitPart>>;
   /** On the nodes that were trained on, held out for validation, and held out for testing; undefined when there are none. */
   readonly metrics: {
     readonly train: LabelingMetrics;

@@ -36,19 +36,55 @@ export interface DataSummary {
 export interface Recipe {
   readonly options: SettledOptions;
   readonly choices: readonly Choice[];
+  /** Whether it should be tried on the validation nodes which of {@link alternatives} does better. */
+  readonly isOpen: boolean;
 }
 
-/** A graph whose labels are this rare is learned by the recipe of the GAT paper, whose graphs have 20 labels a class. */
-const fewLabelsPerClass = 60;
+/**
+ * With few labels it depends on the features whether a node should see itself apart from its neighbors: where they tell a class by themselves
+ * (co-authors' keywords) it gains, where they are noisy (a few words of an abstract) it loses. The labels alone do not say which it
+ * is; a short run of each does.
+ */
+export const alternatives: readonly Pick<SettledOptions, "residual" | "learningRate">[] = [
+  { residual: false, learningRate: 0.005 },
+  { residual: true, learningRate: 0.01 },
+];
+
+/** Length and step size of a trial. */
+export const trial = { epochs: 60, learningRate: 0.01 } as const;
+
+/** The fewest validation nodes that a trial may be decided by. */
+const enoughToTry = 100;
+
+/** Below so many training labels a class they count as few: the graphs of the GAT paper have 20. */
+const manyLabelsPerClass = 60;
+
+/** What differs between the recipes. */
+type Regime = Pick<SettledOptions, "dropout" | "residual" | "learningRate" | "weightDecay" | "epochs" | "patience">;
 
 /**
- * Chooses what was left out. The recipe of the GAT paper (heavy dropout, weight decay) is made for a handful of labels a class and too
- * timid where labels are plentiful: there the network is wider in what it keeps, each layer also sees the node itself, and steps are larger.
+ * With nothing held out nothing says when to stop: a short run. With few labels a class the recipe of the GAT paper, heavy dropout
+ * and weight decay. That recipe is too timid where labels are plentiful: there each layer also sees the node itself, and steps are larger.
  */
+const regimes = {
+  handful: { dropout: 0.3, residual: false, learningRate: 0.01, weightDecay: 5e-4, epochs: 100, patience: 100 },
+  few: { dropout: 0.6, residual: false, learningRate: 0.005, weightDecay: 5e-4, epochs: 1000, patience: 100 },
+  many: { dropout: 0.5, residual: true, learningRate: 0.01, weightDecay: 0, epochs: 300, patience: 50 },
+} as const satisfies Readonly<Record<string, Regime>>;
+
+const reasons: Readonly<Record<keyof typeof regimes, string>> = {
+  handful: "no labels held out to say when to stop: a short run",
+  few: "few labels: as in the GAT paper",
+  many: "many labels: large steps, and each layer also sees the node itself",
+};
+
+/** Chooses what was left out by the size of the data and the share of labels. */
 export function chooseRecipe(data: DataSummary, given: NodeClassifierOptions): Recipe {
-  const perClass = data.train / data.classes;
-  const few = perClass < fewLabelsPerClass;
-  const counted = `${data.train} labels for ${data.classes} classes`;
+  const labels = `${data.train} training labels for ${data.classes} classes`;
+  const isMany = data.train / data.classes >= manyLabelsPerClass;
+  const name = data.validation === 0 ? "handful" : isMany ? "many" : "few";
+  const regime: Regime = regimes[name];
+  const why = `${reasons[name]} (${labels})`;
   const choices: Choice[] = [];
   const choose = <T extends string | number | boolean>(
     option: string,
@@ -59,30 +95,32 @@ export function chooseRecipe(data: DataSummary, given: NodeClassifierOptions): R
     choices.push({ option, value: asked ?? value, reason: asked === undefined ? reason : "given" });
     return asked ?? value;
   };
-  const scarcity = few ? `few labels (${counted}): as in the GAT paper` : `many labels (${counted})`;
+  const asInPaper = "as in the GAT paper";
+  const isSparse = data.features === "sparse";
   const options: SettledOptions = {
-    layer: choose("layer", given.layer, few ? "gat" : "gat", scarcity),
+    layer: choose("layer", given.layer, "gat", asInPaper),
     layers: choose("layers", given.layers, 2, "neighbors of neighbors are seen"),
-    heads: choose("heads", given.heads, 8, "as in the GAT paper"),
-    hidden: choose("hidden", given.hidden, 64, "as in the GAT paper"),
-    dropout: choose("dropout", given.dropout, few ? 0.6 : 0.3, scarcity),
-    residual: choose(
-      "residual",
-      given.residual,
-      !few,
-      few ? scarcity : `${scarcity}: a node's own features can be trusted`,
-    ),
-    normalize: choose("normalize", given.normalize, false, "as in the GAT paper"),
+    heads: choose("heads", given.heads, 8, asInPaper),
+    hidden: choose("hidden", given.hidden, 64, asInPaper),
+    dropout: choose("dropout", given.dropout, regime.dropout, why),
+    residual: choose("residual", given.residual, regime.residual, why),
+    normalize: choose("normalize", given.normalize, false, asInPaper),
     normalizeFeatures: choose(
       "normalizeFeatures",
       given.normalizeFeatures,
-      data.features === "sparse",
-      data.features === "sparse" ? "rows of sparse features differ in length" : "features are dense or absent",
+      isSparse,
+      isSparse ? "rows of sparse features differ in length" : "features are dense or absent",
     ),
-    learningRate: choose("learningRate", given.learningRate, few ? 0.005 : 0.01, scarcity),
-    weightDecay: choose("weightDecay", given.weightDecay, few ? 5e-4 : 0, scarcity),
-    epochs: choose("epochs", given.epochs, few ? 1000 : 300, scarcity),
-    patience: choose("patience", given.patience, few ? 100 : 50, scarcity),
+    learningRate: choose("learningRate", given.learningRate, regime.learningRate, why),
+    weightDecay: choose("weightDecay", given.weightDecay, regime.weightDecay, why),
+    epochs: choose("epochs", given.epochs, regime.epochs, why),
+    patience: choose("patience", given.patience, regime.patience, why),
   };
-  return { options, choices };
+  const isOpen =
+    name === "few" &&
+    data.validation >= enoughToTry &&
+    data.features !== "identity" &&
+    given.residual === undefined &&
+    given.learningRate === undefined;
+  return { options, choices, isOpen };
 }

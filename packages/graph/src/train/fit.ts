@@ -127,7 +127,13 @@ export async function fit(model: Module, task: TrainingTask, options: FitOptions
       milliseconds: performance.now() - start,
     };
     history.push(record);
-    onProgress?.({ ...record, epochs, bestEpoch: best.epoch, elapsedMilliseconds: performance.now() - begin });
+    onProgress?.({
+      ...record,
+      stage: "training",
+      epochs,
+      bestEpoch: best.epoch,
+      elapsedMilliseconds: performance.now() - begin,
+    });
     if (verdict.epochsWithoutProgress >= patience) break;
     if (performance.now() - lastTurn > turnMilliseconds) {
       await new Promise((resolve) => setTimeout(resolve, 0));

@@ -14,6 +14,8 @@ export interface EpochRecord {
 
 /** What a progress callback gets after each epoch. */
 export interface Progress extends EpochRecord {
+  /** `"trial"` in a short run that decides an option, else `"training"`. */
+  readonly stage: "trial" | "training";
   /** The largest number of epochs that may run; early stopping may end sooner. */
   readonly epochs: number;
   /** The epoch whose weights are the best so far. */

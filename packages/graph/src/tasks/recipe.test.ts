@@ -1,0 +1,60 @@
+import { describe, expect, it } from "vitest";
+import type { NodeClassifierOptions } from "./node-classifier-options.ts";
+import { chooseRecipe, type DataSummary } from "./recipe.ts";
+
+const cora: DataSummary = { nodes: 2708, classes: 7, train: 140, validation: 500, features: "sparse" };
+const plentiful: DataSummary = { nodes: 10_000, classes: 2, train: 6000, validation: 2000, features: "dense" };
+const karate: DataSummary = { nodes: 34, classes: 2, train: 2, validation: 0, features: "identity" };
+
+describe("chooseRecipe", () => {
+  it.each([
+    ["few labels", cora],
+    ["many labels", plentiful],
+    ["nothing held out", karate],
+  ])("says of every option what it chose, and why: %s", (_what, data) => {
+    const { options, choices } = chooseRecipe(data, {});
+    expect(Object.fromEntries(choices.map(({ option, value }) => [option, value]))).toEqual(options);
+    for (const { reason } of choices) expect(reason.length).toBeGreaterThan(10);
+  });
+
+  it("takes the GAT paper's for a data set like the paper's", () => {
+    expect(chooseRecipe(cora, {}).options).toEqual({
+      layer: "gat",
+      layers: 2,
+      heads: 8,
+      hidden: 64,
+      dropout: 0.6,
+      residual: false,
+      normalize: false,
+      normalizeFeatures: true,
+      learningRate: 0.005,
+      weightDecay: 5e-4,
+      epochs: 1000,
+      patience: 100,
+    });
+  });
+
+  it("chooses otherwise where labels are plentiful", () => {
+    expect(chooseRecipe(plentiful, {}).options).not.toEqual(chooseRecipe({ ...plentiful, train: 20 }, {}).options);
+  });
+
+  it("leaves alone what was given, and says so", () => {
+    const given = {
+      layer: "gatv2",
+      layers: 3,
+      heads: 4,
+      hidden: 32,
+      dropout: 0,
+      residual: true,
+      normalize: true,
+      normalizeFeatures: false,
+      learningRate: 0.1,
+      weightDecay: 0,
+      epochs: 7,
+      patience: 3,
+    } as const satisfies NodeClassifierOptions;
+    const { options, choices } = chooseRecipe(cora, given);
+    expect(options).toEqual(given);
+    expect(new Set(choices.map(({ reason }) => reason))).toEqual(new Set(["given"]));
+  });
+});

@@ -1,12 +1,17 @@
 import type { AttentionPlan } from "../engine/attention-kernels.ts";
 import { differentiate } from "../expression/derivative.ts";
 import { Expression, symbolNode } from "../expression/expression.ts";
+import { type AccumulateTask, emitAccumulate } from "./accumulate.ts";
 import { encodeModule, type FunctionBuilder, type Local } from "./assembler.ts";
 import { emitDropoutScale } from "./dropout-mask.ts";
+import { emitEdgeScalars, emitEdgeVectors } from "./edge-gradients.ts";
+import { emitGather } from "./gather.ts";
 import { Interner } from "./intern.ts";
-import { type AccumulateTask, lanesFor, type Operand, RowKernel, type SumTask } from "./rows.ts";
+import { lanesFor, type Operand, RowKernel } from "./row-kernel.ts";
+import { addToScalars, emitScalars } from "./scalars.ts";
 import type { ScoreForm } from "./score-form.ts";
 import { emitSoftmax, NO_EDGES } from "./softmax.ts";
+import { emitSums, type SumTask } from "./sums.ts";
 import { emitLaneSum, emitSplat, logFunction } from "./vector-math.ts";
 
 /** A function of a compiled module: its name, and the operands whose addresses it takes, in order. */
@@ -55,10 +60,11 @@ export function compileForward(plan: AttentionPlan, form: ScoreForm): CompiledAt
   const kernel = new RowKernel("forward", "query", heads, operands, slots);
   kernel.forEachRow((start, end) =>
     kernel.wholeRow(start, end, () => {
-      kernel.sums(scoreSums(plan, form));
-      kernel.gather(gathered);
+      emitSums(kernel, scoreSums(plan, form));
+      emitGather(kernel, gathered);
       const logit = new Interner().intern(scaledLogit(plan, form));
-      kernel.scalars(
+      emitScalars(
+        kernel,
         [logit],
         (code, pushAddress) => {
           pushAddress(logits);
@@ -68,7 +74,7 @@ export function compileForward(plan: AttentionPlan, form: ScoreForm): CompiledAt
         () => false,
       );
       emitSoftmax(kernel, logits, inverse, logSum, plan.dropout);
-      kernel.accumulate([{ target: output, vector: logits.multiply(valueSymbol), mode: "store", scale: inverse }]);
+      emitAccumulate(kernel, [{ target: output, vector: logits.multiply(valueSymbol), mode: "store", scale: inverse }]);
     }),
   );
   return assemble([kernel], [{ name: "forward", operands, slots: slots.length }]);
@@ -202,11 +208,11 @@ function backwardBy(
   const special = (symbol: Expression, k: Local): boolean => loadSpecial(kernel, symbol, k, dropout);
   kernel.forEachRow((start, end) => {
     const chunk = (): void => {
-      kernel.sums([
+      emitSums(kernel, [
         ...scoreSums(plan, form),
         { vector: gradientSymbol.multiply(valueSymbol), width: valueChannels, slot: ofValue },
       ]);
-      kernel.gather(gathered);
+      emitGather(kernel, gathered);
       if (owner === "query") {
         const root = interner.intern(weightValue);
         const product = interner.intern(keptValue(root).multiply(ofValue));
@@ -219,7 +225,8 @@ function backwardBy(
         });
       }
       if (stores.length === 0 && sumRoots.length === 0) return;
-      kernel.scalars(
+      emitScalars(
+        kernel,
         [...stores.map(({ root }) => root), ...sumRoots],
         (code, pushAddress) => {
           for (const { slot, root } of stores) {
@@ -238,14 +245,15 @@ function backwardBy(
           for (const local of accumulators) f.i32x4([0, 0, 0, 0]).set(local);
         },
         () => {
-          for (const [k, [, target]] of summed.entries()) kernel.addToScalars(target, accumulators[k]!);
+          for (const [k, [, target]] of summed.entries()) addToScalars(kernel, target, accumulators[k]!);
         },
       );
-      kernel.accumulate(tasks);
-      if (ownsValue) kernel.accumulate([valueTask]);
-      for (const [k, [, target]] of perEdge.entries()) kernel.writeEdgeScalars(target, edgeSlots[k]!);
+      emitAccumulate(kernel, tasks);
+      if (ownsValue) emitAccumulate(kernel, [valueTask]);
+      for (const [k, [, target]] of perEdge.entries()) emitEdgeScalars(kernel, target, edgeSlots[k]!);
       for (const [symbol, target] of vectors) {
-        if (symbolNode(symbol).side === "edge") kernel.writeEdges(target, interner.intern(vectorGradient(symbol)));
+        if (symbolNode(symbol).side === "edge")
+          emitEdgeVectors(kernel, target, interner.intern(vectorGradient(symbol)));
       }
     };
     if (owner === "query") kernel.wholeRow(start, end, chunk);
@@ -278,7 +286,8 @@ function emitDelta(
 ): void {
   const { f } = kernel;
   const [total, weights] = [f.local("v128"), f.local("v128")];
-  kernel.scalars(
+  emitScalars(
+    kernel,
     [root, kept, product],
     (code, pushAddress) => {
       pushAddress(weightSlot);

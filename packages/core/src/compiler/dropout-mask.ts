@@ -1,6 +1,6 @@
 import { dropThreshold } from "../engine/kernels.ts";
 import type { Local } from "./assembler.ts";
-import type { RowKernel } from "./rows.ts";
+import type { RowKernel } from "./row-kernel.ts";
 import { emitSplat } from "./vector-math.ts";
 
 /**

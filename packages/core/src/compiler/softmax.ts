@@ -1,7 +1,7 @@
 import type { Expression } from "../expression/expression.ts";
 import type { Local } from "./assembler.ts";
 import { emitDropoutScale } from "./dropout-mask.ts";
-import type { Operand, RowKernel } from "./rows.ts";
+import type { Operand, RowKernel } from "./row-kernel.ts";
 import { emitExp, emitLaneMax, emitLaneSum, emitSplat } from "./vector-math.ts";
 
 /** Index of the function `ln` in every module. */

@@ -1,0 +1,46 @@
+import { type Expression, symbolNode } from "../expression/expression.ts";
+import { type RowKernel, VECTOR, WORD } from "./row-kernel.ts";
+import { emitTranspose } from "./vector-math.ts";
+
+const lanes = [0, 1, 2, 3] as const;
+
+/** Loads scalars of other ends and of edges, for each edge of the chunk and each head, into the slots of the same name. */
+export function emitGather(kernel: RowKernel, symbols: readonly Expression[]): void {
+  if (symbols.length === 0 || kernel.lanes === "heads") return;
+  const { f } = kernel;
+  const quad = kernel.quad();
+  const spare = kernel.quad();
+  const target = f.local("i32");
+  f.i32(0).set(kernel.edge);
+  f.countTo(kernel.edge, kernel.count, 4, () => {
+    for (const symbol of symbols) {
+      const pointers = kernel.edgePointers([symbol], 4).get(symbolNode(symbol).name)!;
+      const slot = kernel.slotPointer.get(symbolNode(symbol).name)!;
+      f.get(slot).get(kernel.edge).i32(2).op("i32.shl", "i32.add").set(target);
+      const blocks = kernel.heads >> 2;
+      for (let block = 0; block < blocks; block++) {
+        for (const e of lanes)
+          f.get(pointers[e]!)
+            .at("v128.load", block * VECTOR)
+            .set(quad[e]);
+        emitTranspose(f, quad, spare);
+        for (const e of lanes) {
+          f.get(target).get(quad[e]).at("v128.store");
+          f.get(target).get(kernel.stride).op("i32.add").set(target);
+        }
+      }
+      for (let h = blocks * 4; h < kernel.heads; h++) {
+        f.get(target)
+          .get(pointers[0]!)
+          .at("v128.load32_splat", h * WORD)
+          .set(quad[0]);
+        for (const e of [1, 2, 3] as const)
+          f.get(pointers[e]!)
+            .get(quad[0])
+            .laneAt("v128.load32_lane", e, h * WORD)
+            .set(quad[0]);
+        f.get(quad[0]).at("v128.store").get(target).get(kernel.stride).op("i32.add").set(target);
+      }
+    }
+  });
+}

@@ -1,0 +1,102 @@
+import { type Expression, symbolNode, symbolsOf } from "../expression/expression.ts";
+import type { Local } from "./assembler.ts";
+import { LaneCode } from "./lane-code.ts";
+import { type RowKernel, WORD } from "./row-kernel.ts";
+import { emitFourLaneSums } from "./vector-math.ts";
+
+/** A vector summed over its channels, for each edge and head; the sum goes to a slot. */
+export interface SumTask {
+  readonly vector: Expression;
+  readonly width: number;
+  readonly slot: Expression;
+}
+
+const lanes = [0, 1, 2, 3] as const;
+
+/** Sums over channels, for each edge of the chunk and each head: four edges at a time, so that what they share is loaded once. */
+export function emitSums(kernel: RowKernel, tasks: readonly SumTask[]): void {
+  if (tasks.length === 0) return;
+  const { f } = kernel;
+  const accumulators = kernel.quad();
+  const offset = new Map<number, Local>();
+  for (const { width } of tasks) if (!offset.has(width)) offset.set(width, f.local("i32"));
+  f.i32(0).set(kernel.edge);
+  f.countTo(kernel.edge, kernel.count, 4, () => {
+    const symbols = [...symbolsOf(tasks.map(({ vector }) => vector).reduce((a, b) => a.add(b))).values()];
+    const pointers = kernel.edgePointers(symbols, 4);
+    for (const local of offset.values()) f.i32(0).set(local);
+    kernel.forEachHead(() => {
+      for (const { vector, width, slot } of tasks) {
+        for (const local of accumulators) f.i32x4([0, 0, 0, 0]).set(local);
+        kernel.forEachVector(width, offset.get(width)!, (channel, immediate, valid) => {
+          const shared = loadShared(kernel, vector, channel, immediate);
+          for (const e of lanes) {
+            f.get(accumulators[e]);
+            const load = (symbol: Expression): void => {
+              const kept = shared.get(symbol);
+              if (kept !== undefined) f.get(kept);
+              else
+                f.get(pointers.get(symbolNode(symbol).name)![e]!)
+                  .get(channel)
+                  .op("i32.add")
+                  .at("v128.load", immediate);
+            };
+            const code = new LaneCode(f, load, [vector], kernel.scratch);
+            code.push(vector);
+            code.finish();
+            if (valid < 4) f.i32x4(laneMask(valid)).op("v128.and");
+            f.op("f32x4.add").set(accumulators[e]);
+          }
+          for (const local of shared.values()) kernel.scratch.give(local);
+        });
+        storeSums(kernel, slot, accumulators);
+      }
+      for (const [width, local] of offset)
+        f.get(local)
+          .i32(width * WORD)
+          .op("i32.add")
+          .set(local);
+    });
+  });
+}
+
+/** Loads what all edges of a row share, into locals. */
+function loadShared(kernel: RowKernel, vector: Expression, channel: Local, immediate: number): Map<Expression, Local> {
+  const shared = new Map<Expression, Local>();
+  for (const symbol of symbolsOf(vector).values()) {
+    const place = kernel.placeOf(symbolNode(symbol).side);
+    if (place !== "owner" && place !== "fixed") continue;
+    const local = kernel.scratch.take();
+    kernel.pushVector(symbol, new Map(), channel).at("v128.load", immediate).set(local);
+    shared.set(symbol, local);
+  }
+  return shared;
+}
+
+/** Stores the lane sums of four edges' accumulators at the present head. Slots have room for whole groups of edges. */
+function storeSums(kernel: RowKernel, slot: Expression, accumulators: readonly [Local, Local, Local, Local]): void {
+  const { f } = kernel;
+  kernel.pushSlotRow(slot);
+  f.get(kernel.edge);
+  kernel.toSlotBytes();
+  f.op("i32.add");
+  if (kernel.lanes === "edges") {
+    emitFourLaneSums(f, accumulators);
+    f.at("v128.store");
+    return;
+  }
+  const address = f.local("i32");
+  const result = kernel.scratch.take();
+  f.set(address);
+  emitFourLaneSums(f, accumulators);
+  f.set(result);
+  for (const e of lanes)
+    f.get(address)
+      .get(result)
+      .laneAt("v128.store32_lane", e, e * kernel.heads * WORD);
+  kernel.scratch.give(result);
+}
+
+function laneMask(valid: number): readonly [number, number, number, number] {
+  return [-1, valid > 1 ? -1 : 0, valid > 2 ? -1 : 0, 0];
+}

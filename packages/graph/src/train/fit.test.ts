@@ -184,13 +184,24 @@ describe("what fit is asked for", () => {
   });
 });
 
-describe("the memory of fit", () => {
-  it("is the same after each epoch", async () => {
+describe("validation in fit", () => {
+  const model = new Counter();
+  const seen: boolean[] = [];
+  const task: TrainingTask = {
+    ...scripted(model),
+    validate() {
+      const metric = sum(model.steps);
+      seen.push(metric.requiresGrad);
+      return { metric: metric.item(), loss: 1 };
+    },
+  };
+
+  it("leaves no memory behind, and computes no gradients", async () => {
     const buffers: number[] = [];
-    await run(curve(...new Array<[number, number]>(20).fill([0.5, 1])), {
-      onProgress: () => buffers.push(engine.memory().buffers),
-    });
+    const onProgress = () => buffers.push(engine.memory().buffers);
+    await fit(model, task, { optimizer: counting(model), epochs: 20, onProgress });
     expect(new Set(buffers.slice(1)).size).toBe(1);
+    expect(new Set(seen)).toEqual(new Set([false]));
   });
 });
 

@@ -179,11 +179,17 @@ describe("the public names of", () => {
     expect(values).toMatchInlineSnapshot(`
       [
         "checkGradients",
+        "engineConformance",
+        "engineProperties",
         "unevenSum",
       ]
     `);
     expect(types).toMatchInlineSnapshot(`
       [
+        "ConformanceCase",
+        "ConformanceOptions",
+        "ConformanceProperty",
+        "Draw",
         "GradientCheck",
       ]
     `);

@@ -4,4 +4,12 @@
  * @packageDocumentation
  */
 
+export {
+  type ConformanceCase,
+  type ConformanceOptions,
+  type ConformanceProperty,
+  type Draw,
+  engineConformance,
+  engineProperties,
+} from "../engine/conformance.ts";
 export { checkGradients, type GradientCheck, unevenSum } from "./finite-differences.ts";

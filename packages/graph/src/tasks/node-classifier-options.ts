@@ -18,6 +18,8 @@ export interface NodeClassifierOptions {
   readonly heads?: number;
   /** Width of the hidden layers, all heads together; a multiple of `heads`. */
   readonly hidden?: number;
+  /** Heads of the last layer, averaged. */
+  readonly outputHeads?: number;
   /** Probability with which features and attention weights are dropped while training. */
   readonly dropout?: number;
   /** Whether each layer adds a projection of its input. */
@@ -28,6 +30,8 @@ export interface NodeClassifierOptions {
   readonly normalizeFeatures?: boolean;
   /** Size of an optimizer step (Adam). */
   readonly learningRate?: number;
+  /** How the size of a step changes over the epochs: not at all, or along half a cosine from `learningRate` down to 0. */
+  readonly schedule?: "constant" | "cosine";
   /** L2 penalty: added to the gradient, as in Adam. */
   readonly weightDecay?: number;
   /** The most passes over the training nodes. */
@@ -52,11 +56,13 @@ export const nodeClassifierOptionNames = [
   "layers",
   "heads",
   "hidden",
+  "outputHeads",
   "dropout",
   "residual",
   "normalize",
   "normalizeFeatures",
   "learningRate",
+  "schedule",
   "weightDecay",
   "epochs",
   "patience",

@@ -2,7 +2,7 @@ import { adam, checkOptionNames, type FeatureMatrix, Random, scope, withoutGradi
 import { normalizeRows } from "../convert/normalize-rows.ts";
 import type { LayerAttention } from "../layers/graph-layer.ts";
 import { GAT } from "../models/gat.ts";
-import { type FitResult, fit } from "../train/fit.ts";
+import { type FitResult, fit, type Selection } from "../train/fit.ts";
 import type { Progress } from "../train/history.ts";
 import { checkClassificationData } from "./check-classification-data.ts";
 import { metricNamed } from "./metric-by-name.ts";
@@ -52,7 +52,7 @@ export async function trainNodeClassifier(
   const { settled, choices } = recipe.isOpen
     ? await decideByTrial(prepared, recipe, options, measure)
     : settledBy(recipe);
-  const { task, ...trained } = await train(prepared, settled, options, measure);
+  const { task, ...trained } = await train(prepared, settled, options, recipe.select, measure);
   return { ...trained, choices, ...answerOf(task) };
 }
 
@@ -78,16 +78,22 @@ function summaryOf({
 
 type PreparedData = NodeClassificationData & { readonly features: FeatureMatrix };
 
+/** From the whole learning rate in the first epoch along half a cosine towards 0 (Loshchilov and Hutter, ICLR 2017, without restarts). */
+function halfCosine(learningRate: number, epochs: number): (epoch: number) => number {
+  return (epoch) => 0.5 * learningRate * (1 + Math.cos((Math.PI * (epoch - 1)) / epochs));
+}
+
 /** Trains one network from its first weights on. */
 async function train(
   data: PreparedData,
   settled: SettledOptions,
   { engine, seed = 0, onProgress, signal }: NodeClassifierOptions,
+  select: Selection,
   measure: NodeMetric,
 ) {
   const random = new Random(seed);
-  const { layer, layers, heads, hidden, dropout, residual, normalize, learningRate, weightDecay, epochs, patience } =
-    settled;
+  const { layer, layers, heads, hidden, outputHeads, dropout, residual, normalize } = settled;
+  const { learningRate, schedule, weightDecay, epochs, patience } = settled;
   const model = new GAT(data.features.columns, data.classes, {
     random,
     engine,
@@ -95,6 +101,7 @@ async function train(
     layers,
     heads,
     hidden,
+    outputHeads,
     dropout,
     residual,
     normalize,
@@ -102,7 +109,16 @@ async function train(
   });
   const task = new NodeClassification(model, data, measure, engine);
   const optimizer = adam(model.parameters(), { learningRate, weightDecay });
-  const result = await fit(model, task, { optimizer, epochs, patience, random, onProgress, signal });
+  const result = await fit(model, task, {
+    optimizer,
+    epochs,
+    patience,
+    select,
+    ...(schedule === "cosine" && { schedule: halfCosine(learningRate, epochs) }),
+    random,
+    onProgress,
+    signal,
+  });
   return { ...result, model, task };
 }
 
@@ -112,7 +128,7 @@ async function train(
  */
 async function decideByTrial(
   data: PreparedData,
-  { options, choices }: Recipe,
+  { options, choices, select }: Recipe,
   given: NodeClassifierOptions,
   measure: NodeMetric,
 ): Promise<{ settled: SettledOptions; choices: readonly Choice[] }> {
@@ -123,7 +139,8 @@ async function decideByTrial(
   };
   const outcomes: { alternative: (typeof alternatives)[number]; best: number }[] = [];
   for (const alternative of alternatives) {
-    const { history } = await train(data, { ...options, ...alternative, ...trial }, asTrial, measure);
+    const settled = { ...options, ...alternative, ...trial, epochs: Math.min(trial.epochs, options.epochs) };
+    const { history } = await train(data, settled, asTrial, select, measure);
     const best = Math.max(...history.map(({ validationMetric }) => validationMetric ?? 0));
     outcomes.push({ alternative, best });
   }

@@ -23,11 +23,13 @@ describe("chooseRecipe", () => {
       layers: 2,
       heads: 8,
       hidden: 64,
+      outputHeads: 1,
       dropout: 0.6,
       residual: false,
       normalize: false,
       normalizeFeatures: true,
       learningRate: 0.005,
+      schedule: "constant",
       weightDecay: 5e-4,
       epochs: 1000,
       patience: 100,
@@ -38,17 +40,33 @@ describe("chooseRecipe", () => {
     expect(chooseRecipe(plentiful, {}).options).not.toEqual(chooseRecipe({ ...plentiful, train: 20 }, {}).options);
   });
 
+  it("gives every head its width when only heads are given", () => {
+    expect(chooseRecipe(cora, { heads: 3 }).options).toMatchObject({ heads: 3, hidden: 24 });
+  });
+
+  it("leaves the question of residual to a trial only with few labels, features, and enough to decide by", () => {
+    const isOpen = (data: DataSummary, given: NodeClassifierOptions = {}): boolean => chooseRecipe(data, given).isOpen;
+    expect(isOpen(cora)).toBe(true);
+    expect(isOpen(plentiful)).toBe(false);
+    expect(isOpen(karate)).toBe(false);
+    expect(isOpen({ ...cora, features: "identity" })).toBe(false);
+    expect(isOpen({ ...cora, validation: 99 })).toBe(false);
+    expect(isOpen(cora, { residual: true })).toBe(false);
+  });
+
   it("leaves alone what was given, and says so", () => {
     const given = {
       layer: "gatv2",
       layers: 3,
       heads: 4,
       hidden: 32,
+      outputHeads: 2,
       dropout: 0,
       residual: true,
       normalize: true,
       normalizeFeatures: false,
       learningRate: 0.1,
+      schedule: "cosine",
       weightDecay: 0,
       epochs: 7,
       patience: 3,

@@ -1,3 +1,4 @@
+import type { Selection } from "../train/fit.ts";
 import type { NodeClassifierOptions } from "./node-classifier-options.ts";
 import type { Choice } from "./node-labeling.ts";
 
@@ -9,11 +10,13 @@ export type SettledOptions = Required<
     | "layers"
     | "heads"
     | "hidden"
+    | "outputHeads"
     | "dropout"
     | "residual"
     | "normalize"
     | "normalizeFeatures"
     | "learningRate"
+    | "schedule"
     | "weightDecay"
     | "epochs"
     | "patience"
@@ -36,6 +39,8 @@ export interface DataSummary {
 export interface Recipe {
   readonly options: SettledOptions;
   readonly choices: readonly Choice[];
+  /** Which epoch's weights are kept. */
+  readonly select: Selection;
   /** Whether it should be tried on the validation nodes which of {@link alternatives} does better. */
   readonly isOpen: boolean;
 }
@@ -60,22 +65,53 @@ const enoughToTry = 100;
 const manyLabelsPerClass = 60;
 
 /** What differs between the recipes. */
-type Regime = Pick<SettledOptions, "dropout" | "residual" | "learningRate" | "weightDecay" | "epochs" | "patience">;
+type Regime = Pick<
+  SettledOptions,
+  "outputHeads" | "dropout" | "residual" | "learningRate" | "schedule" | "weightDecay" | "epochs" | "patience"
+>;
 
 /**
  * With nothing held out nothing says when to stop: a short run. With few labels a class the recipe of the GAT paper, heavy dropout
- * and weight decay. That recipe is too timid where labels are plentiful: there each layer also sees the node itself, and steps are larger.
+ * and weight decay. That recipe is too timid where labels are plentiful: there each layer also sees the node itself, several heads answer
+ * together, and steps start large and shrink to nothing.
  */
 const regimes = {
-  handful: { dropout: 0.3, residual: false, learningRate: 0.01, weightDecay: 5e-4, epochs: 100, patience: 100 },
-  few: { dropout: 0.6, residual: false, learningRate: 0.005, weightDecay: 5e-4, epochs: 1000, patience: 100 },
-  many: { dropout: 0.5, residual: true, learningRate: 0.01, weightDecay: 0, epochs: 300, patience: 50 },
+  handful: {
+    outputHeads: 1,
+    dropout: 0.3,
+    residual: false,
+    learningRate: 0.01,
+    schedule: "constant",
+    weightDecay: 5e-4,
+    epochs: 100,
+    patience: 100,
+  },
+  few: {
+    outputHeads: 1,
+    dropout: 0.6,
+    residual: false,
+    learningRate: 0.005,
+    schedule: "constant",
+    weightDecay: 5e-4,
+    epochs: 1000,
+    patience: 100,
+  },
+  many: {
+    outputHeads: 8,
+    dropout: 0.5,
+    residual: true,
+    learningRate: 0.01,
+    schedule: "cosine",
+    weightDecay: 0,
+    epochs: 120,
+    patience: 120,
+  },
 } as const satisfies Readonly<Record<string, Regime>>;
 
 const reasons: Readonly<Record<keyof typeof regimes, string>> = {
   handful: "no labels held out to say when to stop: a short run",
   few: "few labels: as in the GAT paper",
-  many: "many labels: large steps, and each layer also sees the node itself",
+  many: "many labels: each layer also sees the node itself, and steps start large and shrink to nothing",
 };
 
 /** Chooses what was left out by the size of the data and the share of labels. */
@@ -101,8 +137,12 @@ export function chooseRecipe(data: DataSummary, given: NodeClassifierOptions): R
     layer: choose("layer", given.layer, "gat", asInPaper),
     layers: choose("layers", given.layers, 2, "neighbors of neighbors are seen"),
     heads: choose("heads", given.heads, 8, asInPaper),
-    hidden: choose("hidden", given.hidden, 64, asInPaper),
-    dropout: choose("dropout", given.dropout, regime.dropout, why),
+    hidden: choose("hidden", given.hidden, 8 * (given.heads ?? 8), `8 a head, ${asInPaper}`),
+    outputHeads: choose("outputHeads", given.outputHeads, regime.outputHeads, why),
+    dropout:
+      isMany && data.features === "identity"
+        ? choose("dropout", given.dropout, 0.3, `${why}, and no features to lean on too much`)
+        : choose("dropout", given.dropout, regime.dropout, why),
     residual: choose("residual", given.residual, regime.residual, why),
     normalize: choose("normalize", given.normalize, false, asInPaper),
     normalizeFeatures: choose(
@@ -112,6 +152,7 @@ export function chooseRecipe(data: DataSummary, given: NodeClassifierOptions): R
       isSparse ? "rows of sparse features differ in length" : "features are dense or absent",
     ),
     learningRate: choose("learningRate", given.learningRate, regime.learningRate, why),
+    schedule: choose("schedule", given.schedule, regime.schedule, why),
     weightDecay: choose("weightDecay", given.weightDecay, regime.weightDecay, why),
     epochs: choose("epochs", given.epochs, regime.epochs, why),
     patience: choose("patience", given.patience, regime.patience, why),
@@ -122,5 +163,6 @@ export function chooseRecipe(data: DataSummary, given: NodeClassifierOptions): R
     data.features !== "identity" &&
     given.residual === undefined &&
     given.learningRate === undefined;
-  return { options, choices, isOpen };
+  // The last epochs of a cosine are its best in the metric, long after the loss has begun to rise.
+  return { options, choices, select: isMany ? "metric" : "both", isOpen };
 }

@@ -8,6 +8,7 @@ import { createReferenceEngine } from "./reference/reference.ts";
 
 export type { Draw } from "./conformance/draw.ts";
 
+/** Options of {@link engineConformance} and {@link engineProperties}. */
 export interface ConformanceOptions {
   /**
    * How far a result may be from the reference: relative to the largest magnitude of that result, or to 1 where that is larger.
@@ -16,20 +17,23 @@ export interface ConformanceOptions {
   readonly tolerance?: number;
   /** Random shapes for each kernel. Default 40. */
   readonly samples?: number;
-  /** Default 1. */
+  /** What the random shapes and numbers follow from. Default 1. */
   readonly seed?: number;
   /** The engine to compare with. Default a new reference engine. */
   readonly reference?: Engine;
 }
 
-/** A test: `run` throws an Error that says what differs. Any test runner can run it. */
+/** A test that any test runner can run. */
 export interface ConformanceCase {
+  /** The kernel or the promise that is tested, in words. */
   readonly name: string;
+  /** Runs the test; throws an Error that says what differs. */
   run(): void;
 }
 
 /** One kernel over shapes that `draw` chooses, for a property-testing library that shrinks. */
 export interface ConformanceProperty {
+  /** The kernel's name. */
   readonly name: string;
   /** Throws an Error that says what differs. */
   check(draw: Draw): void;

@@ -1,6 +1,6 @@
 import { Random } from "../../random.ts";
 
-/** A source of choices. A property-testing library that shrinks can stand behind it; {@link seededDraw} needs none. */
+/** A source of choices. A property-testing library that shrinks can stand behind it; `seededDraw` needs none. */
 export interface Draw {
   /** A whole number from `least` to `most`, both included. */
   integer(least: number, most: number): number;

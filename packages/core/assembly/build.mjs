@@ -26,7 +26,7 @@ for (const name of sources)
 const fingerprint = `// Inputs: sha256 ${hash.digest("hex")}`;
 
 if (existsSync(target) && readFileSync(target, "utf8").includes(fingerprint)) {
-  console.log("kernels: up to date");
+  console.error("kernels: up to date");
 } else {
   await build();
 }
@@ -77,5 +77,5 @@ async function build() {
     ].join("\n"),
   );
   renameSync(draft, target);
-  console.log(`kernels: ${files.get("kernels.wasm").length} bytes, ${signatures.length} exports`);
+  console.error(`kernels: ${files.get("kernels.wasm").length} bytes, ${signatures.length} exports`);
 }

@@ -1,4 +1,4 @@
-import { compileBackward, compileForward } from "../compiler/compile.ts";
+import { compileBackward, compileForward, operandNames } from "../compiler/compile.ts";
 import { scoreForm } from "../compiler/score-form.ts";
 import type { AttentionPlan } from "../engine/attention-kernels.ts";
 import { defaultEngine } from "../engine/default-engine.ts";
@@ -69,7 +69,7 @@ export function printKernel(score: Score, shape: Omit<MechanismShape, "engine">)
       `printKernel: the score "${score.name}" is not compiled: ${form.refused}; attend computes it with segment kernels.`,
     );
   }
-  const all = new Set(["value", ...form.inputs.map((symbol) => symbolNode(symbol).name)]);
+  const all = new Set<string>([operandNames.value, ...form.inputs.map((symbol) => symbolNode(symbol).name)]);
   return `${compileForward(plan, form).print()}\n${compileBackward(plan, form, all).print()}\n`;
 }
 

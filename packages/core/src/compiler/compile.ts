@@ -35,14 +35,23 @@ export const SENDER_CHUNK = 64;
 
 /** The name of the operand that holds the gradient of another. */
 export function gradientName(operand: string): string {
-  return `gradient of ${operand}`;
+  return `#gradient of ${operand}`;
 }
 
-const scalar = (name: string): Expression => Expression.symbol(name, "edge", "scalar");
-const valueSymbol = Expression.symbol("value", "key", "vector");
-const gradientSymbol = Expression.symbol("gradient", "query", "vector");
-const logSumSymbol = Expression.symbol("log sum", "query", "scalar");
-const deltaSymbol = Expression.symbol("delta", "query", "scalar");
+/** Operands that are no symbols of the score. The sign keeps them apart from parameters of any name. */
+export const operandNames = {
+  value: "#value",
+  output: "#output",
+  gradient: "#gradient",
+  logSum: "#log sum",
+  delta: "#delta",
+} as const;
+
+const scalar = (name: string): Expression => Expression.symbol(`#${name}`, "edge", "scalar");
+const valueSymbol = Expression.symbol(operandNames.value, "key", "vector");
+const gradientSymbol = Expression.symbol(operandNames.gradient, "query", "vector");
+const logSumSymbol = Expression.symbol(operandNames.logSum, "query", "scalar");
+const deltaSymbol = Expression.symbol(operandNames.delta, "query", "scalar");
 const validSymbol = scalar("valid");
 const keepSymbol = scalar("keep");
 
@@ -53,7 +62,7 @@ export function compileForward(plan: AttentionPlan, form: ScoreForm): CompiledAt
   const inverse = scalar("inverse");
   const gathered = lanesFor(heads) === "edges" ? scalarsBeside(form, "query") : [];
   const value = operandOf(valueSymbol, plan);
-  const output: Operand = { name: "output", side: "query", width: valueChannels };
+  const output: Operand = { name: operandNames.output, side: "query", width: valueChannels };
   const logSum = operandOf(logSumSymbol, plan);
   const operands = [...form.inputs.map((symbol) => operandOf(symbol, plan)), value, output, logSum];
   const slots = [...form.sums.map(({ symbol }) => symbol), ...gathered, logits, inverse];
@@ -93,7 +102,7 @@ export function compileBackward(plan: AttentionPlan, form: ScoreForm, wanted: Re
       const { name, side } = symbolNode(symbol);
       return wanted.has(name) && (owner === "key" ? side === "key" : side !== "key");
     });
-    const ownsValue = owner === "key" && wanted.has("value");
+    const ownsValue = owner === "key" && wanted.has(operandNames.value);
     // The receivers' function is needed for delta in any case.
     if (owner === "key" && mine.length === 0 && !ownsValue) continue;
     const { kernel, compiled } = backwardBy(owner, plan, form, mine, ownsValue);
@@ -120,7 +129,7 @@ function backwardBy(
     const operand = operandOf(symbol, plan);
     return [symbol, { ...operand, name: gradientName(operand.name) }];
   });
-  const valueTarget: Operand = { ...value, name: gradientName("value") };
+  const valueTarget: Operand = { ...value, name: gradientName(operandNames.value) };
 
   // Per edge and head: the weight, what dropout leaves of it, and the gradient of the logit. By receiver the weights are kept in slots
   // for the row, because delta, their product with the gradients of the weights, comes first; it is summed from the same terms that it is
@@ -324,13 +333,13 @@ function emitDelta(
 /** Pushes the symbols that no tensor holds: which lanes are edges, and what dropout multiplies a weight with. */
 function loadSpecial(kernel: RowKernel, symbol: Expression, k: Local, probability: number): boolean {
   const { f } = kernel;
-  if (symbolNode(symbol).name === "valid") {
+  if (symbolNode(symbol).name === symbolNode(validSymbol).name) {
     f.get(k).op("i32x4.splat").i32x4([0, 1, 2, 3]).op("i32x4.add").get(kernel.count).op("i32x4.splat", "i32x4.lt_s");
     emitSplat(f, 1);
     f.op("v128.and");
     return true;
   }
-  if (symbolNode(symbol).name === "keep") {
+  if (symbolNode(symbol).name === symbolNode(keepSymbol).name) {
     emitDropoutScale(kernel, k, probability);
     return true;
   }

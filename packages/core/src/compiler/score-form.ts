@@ -35,7 +35,8 @@ export function scoreForm(score: Expression): ScoreForm | { readonly refused: st
     if (side === undefined || part.node.kind === "symbol" || part.node.kind === "constant") return undefined;
     let symbol = names.get(part);
     if (symbol === undefined) {
-      const name = `${side}:${hoisted.size}`;
+      // The sign keeps it apart from parameters of any name.
+      const name = `#${side} ${hoisted.size}`;
       symbol = Expression.symbol(name, side, part.rank);
       names.set(part, symbol);
       hoisted.set(name, part);
@@ -46,7 +47,7 @@ export function scoreForm(score: Expression): ScoreForm | { readonly refused: st
   const sums: CrossSum[] = [];
   const logit = substitute(interner.intern(hoistedRoot), (part) => {
     if (part.node.kind !== "sum") return undefined;
-    const symbol = Expression.symbol(`sum:${sums.length}`, "edge", "scalar");
+    const symbol = Expression.symbol(`#sum ${sums.length}`, "edge", "scalar");
     sums.push({ symbol, vector: part.node.x });
     return symbol;
   });

@@ -4,6 +4,7 @@ import {
   compileBackward,
   compileForward,
   gradientName,
+  operandNames,
   SENDER_CHUNK,
 } from "../../compiler/compile.ts";
 import { scoreForm } from "../../compiler/score-form.ts";
@@ -55,11 +56,12 @@ export class AttentionCompiler {
       hoisted: form.hoisted,
       forward: (operands, out, saved) => {
         const addresses = this.#inputs(operands);
-        addresses.set("output", this.#memory.output(out)).set("log sum", this.#memory.output(saved));
+        addresses.set(operandNames.output, this.#memory.output(out));
+        addresses.set(operandNames.logSum, this.#memory.output(saved));
         this.#run(forward, operands, heads, addresses);
       },
       backward: (operands, _out, saved, gradient, gradients) => {
-        const wanted = { value: gradients.value, ...gradients.symbols };
+        const wanted = { [operandNames.value]: gradients.value, ...gradients.symbols };
         const names = Object.entries(wanted).flatMap(([name, buffer]) => (buffer === null ? [] : [name]));
         const variant = names.sort().join(" ");
         let module = backward.get(variant);
@@ -68,14 +70,14 @@ export class AttentionCompiler {
           backward.set(variant, module);
         }
         const addresses = this.#inputs(operands);
-        addresses.set("log sum", this.#memory.input(saved));
-        addresses.set("gradient", this.#memory.input(gradient));
+        addresses.set(operandNames.logSum, this.#memory.input(saved));
+        addresses.set(operandNames.gradient, this.#memory.input(gradient));
         for (const [name, buffer] of Object.entries(wanted)) {
           // Gradients are added to: what was never written to counts as zeros.
           if (buffer !== null) addresses.set(gradientName(name), this.#memory.input(buffer));
         }
         const delta = this.#engine.allocate(saved.length);
-        addresses.set("delta", this.#memory.output(delta));
+        addresses.set(operandNames.delta, this.#memory.output(delta));
         this.#run(module, operands, heads, addresses);
         this.#engine.free(delta);
       },
@@ -94,7 +96,7 @@ export class AttentionCompiler {
   }
 
   #inputs({ value, symbols }: AttentionOperands): Map<string, number> {
-    const addresses = new Map<string, number>([["value", this.#memory.input(value)]]);
+    const addresses = new Map<string, number>([[operandNames.value, this.#memory.input(value)]]);
     for (const [name, buffer] of Object.entries(symbols)) addresses.set(name, this.#memory.input(buffer));
     return addresses;
   }

@@ -154,6 +154,7 @@ describe("the public names of", () => {
         "ParameterOptions",
         "ParameterRanks",
         "PlanExplanation",
+        "PlanShape",
         "Rank",
         "Recorded",
         "ReduceOptions",

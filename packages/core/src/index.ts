@@ -13,6 +13,7 @@ export { segments } from "./attention/neighborhood/segments.ts";
 export { type EdgeList, SparseNeighborhood, type TransposedEdges } from "./attention/neighborhood/sparse.ts";
 export type { Normalizer } from "./attention/normalize/normalizer.ts";
 export { type SoftmaxOptions, softmaxNormalizer } from "./attention/normalize/softmax.ts";
+export type { PlanShape } from "./attention/plan.ts";
 export { type AdditiveOptions, additive, additiveWithEdge } from "./attention/score/additive.ts";
 export { lateAdditive, lateAdditiveWithEdge } from "./attention/score/late-additive.ts";
 export { scaledDot } from "./attention/score/scaled-dot.ts";

@@ -10,6 +10,7 @@ import { logitsOnTensors, oneSidedOnTensors, type SymbolTensors } from "./logits
 import type { Neighborhood } from "./neighborhood/neighborhood.ts";
 import type { Normalizer } from "./normalize/normalizer.ts";
 import { softmaxNormalizer } from "./normalize/softmax.ts";
+import { planFor } from "./plan.ts";
 import type { ParameterRanks, Score } from "./score/score.ts";
 import { weightedSum } from "./segment.ts";
 
@@ -131,7 +132,7 @@ function attendFused<Parameters extends ParameterRanks>(
 function planOf<Parameters extends ParameterRanks>(
   { receivers, senders, edges }: Neighborhood,
   { query, key, value, edge }: AttendInputs,
-  { score, parameters, normalizer = softmaxNormalizer(), dropout: drop }: AttendOptions<Parameters>,
+  { score, parameters, normalizer, dropout: drop }: AttendOptions<Parameters>,
 ): AttentionPlan {
   const [, heads = 0, channels = 0] = query.shape;
   const [, , valueChannels = 0] = value.shape;
@@ -163,15 +164,9 @@ function planOf<Parameters extends ParameterRanks>(
   }
   if (edge !== undefined)
     expectShape("edge", edge, score.edge === "vector" ? [edges, heads, channels] : [edges, heads]);
-  checkProbability("attend", drop?.probability ?? 0);
-  return {
-    score: score.expression({ heads, channels }),
-    normalizer: { name: normalizer.name, options: normalizer.options },
-    heads,
-    channels,
-    valueChannels,
-    dropout: drop?.probability ?? 0,
-  };
+  const probability = drop?.probability ?? 0;
+  checkProbability("attend", probability);
+  return planFor(score, { heads, channels, valueChannels, dropout: probability, ...(normalizer && { normalizer }) });
 }
 
 function expectShape(name: string, { shape }: Tensor, expected: readonly number[]): void {

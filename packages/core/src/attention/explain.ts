@@ -1,23 +1,15 @@
 import { compileBackward, compileForward, operandNames } from "../compiler/compile.ts";
 import { scoreForm } from "../compiler/score-form.ts";
-import type { AttentionPlan } from "../engine/attention-kernels.ts";
 import { defaultEngine } from "../engine/default-engine.ts";
 import type { Engine } from "../engine/engine.ts";
 import { EngineError } from "../errors.ts";
 import { symbolNode } from "../expression/expression.ts";
 import { formula } from "../expression/formula.ts";
-import type { Normalizer } from "./normalize/normalizer.ts";
-import { softmaxNormalizer } from "./normalize/softmax.ts";
-import type { HeadShape, Score } from "./score/score.ts";
+import { type PlanShape, planFor } from "./plan.ts";
+import type { Score } from "./score/score.ts";
 
 /** A mechanism on some heads: all that decides how it is computed. */
-export interface MechanismShape extends HeadShape {
-  /** Width of value for each head. Default `channels`. */
-  readonly valueChannels?: number;
-  /** Default: softmax. */
-  readonly normalizer?: Normalizer;
-  /** Probability with which weights are dropped. Default 0. */
-  readonly dropout?: number;
+export interface MechanismShape extends PlanShape {
   /** Default: the shared `wasm` engine. */
   readonly engine?: Engine;
 }
@@ -60,7 +52,7 @@ export function explainPlan(score: Score, shape: MechanismShape): PlanExplanatio
  *
  * @throws EngineError `not-compiled` for a score that the compiler does not take; {@link explainPlan} says the same as a value.
  */
-export function printKernel(score: Score, shape: Omit<MechanismShape, "engine">): string {
+export function printKernel(score: Score, shape: PlanShape): string {
   const plan = planFor(score, shape);
   const form = scoreForm(plan.score);
   if ("refused" in form) {
@@ -71,16 +63,4 @@ export function printKernel(score: Score, shape: Omit<MechanismShape, "engine">)
   }
   const all = new Set<string>([operandNames.value, ...form.inputs.map((symbol) => symbolNode(symbol).name)]);
   return `${compileForward(plan, form).print()}\n${compileBackward(plan, form, all).print()}\n`;
-}
-
-function planFor(score: Score, shape: Omit<MechanismShape, "engine">): AttentionPlan {
-  const { heads, channels, valueChannels = channels, normalizer = softmaxNormalizer(), dropout = 0 } = shape;
-  return {
-    score: score.expression({ heads, channels }),
-    normalizer: { name: normalizer.name, options: normalizer.options },
-    heads,
-    channels,
-    valueChannels,
-    dropout,
-  };
 }

@@ -6,7 +6,7 @@ const lanes = [0, 1, 2, 3] as const;
 
 /** Loads scalars of other ends and of edges, for each edge of the chunk and each head, into the slots of the same name. */
 export function emitGather(kernel: RowKernel, symbols: readonly Expression[]): void {
-  if (symbols.length === 0 || kernel.lanes === "heads") return;
+  if (symbols.length === 0) return;
   const { f } = kernel;
   const quad = kernel.quad();
   const spare = kernel.quad();

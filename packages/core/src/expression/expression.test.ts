@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Draw } from "../engine/conformance/draw.ts";
 import { drawExpression } from "../testing/draw-expression.ts";
-import { Expression, operandsOf, partsOf } from "./expression.ts";
+import { Expression, operandsOf, partsOf, structureOf } from "./expression.ts";
 
 const query = Expression.symbol("query", "query", "vector");
 const key = Expression.symbol("key", "key", "vector");
@@ -76,5 +76,25 @@ describe("an expression", () => {
         expect([...seen].at(-1)).toBe(root);
       }),
     );
+  });
+});
+
+describe("structureOf", () => {
+  it("is equal for expressions that were built alike", () => {
+    const build = (): Expression => query.add(key).leakyRelu(0.2).dot(query).multiply(s);
+    expect(structureOf(build())).toBe(structureOf(build()));
+  });
+
+  it.each([
+    ["the order of operands", query.subtract(key), key.subtract(query)],
+    ["a parameter of a function", query.leakyRelu(0.2), query.leakyRelu(0.3)],
+    ["a parameter that the formula does not print", query.unary("exp", 0), query.unary("exp", 1)],
+    ["a number", s.add(1), s.add(2)],
+    ["the sign of zero", s.add(0), s.add(-0)],
+    ["what the formula leaves out", s.multiply(query), s.repeat().multiply(query)],
+    ["the rank of a symbol", s.exp(), Expression.symbol("s", "parameter", "vector").exp()],
+    ["the side of a symbol", s.exp(), Expression.symbol("s", "query", "scalar").exp()],
+  ])("differs by %s", (_what, one, other) => {
+    expect(structureOf(one)).not.toBe(structureOf(other));
   });
 });

@@ -229,3 +229,27 @@ export function symbolsOf(root: Expression): Map<string, Expression> {
   for (const part of partsOf(root)) if (part.node.kind === "symbol") symbols.set(part.node.name, part);
   return symbols;
 }
+
+/** A text that is equal for expressions that were built alike, and for no others. */
+export function structureOf(root: Expression): string {
+  const parts = partsOf(root);
+  const numbers = new Map(parts.map((part, k) => [part, k]));
+  return JSON.stringify(parts.map((part) => [...labelOf(part), ...operandsOf(part).map((x) => numbers.get(x))]));
+}
+
+/** What a part is, apart from its operands. */
+function labelOf({ node, rank }: Expression): readonly string[] {
+  switch (node.kind) {
+    case "symbol":
+      return [node.kind, node.name, node.side, rank];
+    case "constant":
+      return [node.kind, Object.is(node.value, -0) ? "-0" : String(node.value)];
+    case "unary":
+      return [node.kind, node.operation, String(node.parameter)];
+    case "binary":
+      return [node.kind, node.operation];
+    case "sum":
+    case "repeat":
+      return [node.kind];
+  }
+}

@@ -149,7 +149,7 @@ export abstract class AttentionConv extends Module implements AttentionLayer {
 
   forward(x: LayerInput, neighborhood: SparseNeighborhood, context: LayerContext = {}): Tensor {
     const { edges, inputs, options } = this.#prepare(x, neighborhood, context);
-    return this.#finish(attend(edges.neighborhood, inputs, options), x);
+    return this.#finish(attend(edges, inputs, options), x);
   }
 
   detailed(
@@ -158,9 +158,9 @@ export abstract class AttentionConv extends Module implements AttentionLayer {
     context: LayerContext = {},
   ): { readonly output: Tensor; readonly attention: LayerAttention } {
     const { edges, inputs, options } = this.#prepare(x, neighborhood, context);
-    const { output, weights } = attend.detailed(edges.neighborhood, inputs, options);
-    const { neighborhood: attended, edgeOf } = edges;
-    return { output: this.#finish(output, x), attention: { neighborhood: attended, edgeOf, weights } };
+    const { output, weights } = attend.detailed(edges, inputs, options);
+    const edgeOf = this.addSelfLoops ? withSelfLoops(neighborhood).edgeOf : Int32Array.from(neighborhood.edgeOf);
+    return { output: this.#finish(output, x), attention: { neighborhood: edges, edgeOf, weights } };
   }
 
   #prepare(x: LayerInput, given: SparseNeighborhood, { edgeFeatures, training }: LayerContext) {
@@ -168,9 +168,7 @@ export abstract class AttentionConv extends Module implements AttentionLayer {
     const name = this.#name;
     expectRows(name, "senders", senders, given.senders);
     if (receivers !== undefined) expectRows(name, "receivers", receivers, given.receivers);
-    const edges = this.addSelfLoops
-      ? withSelfLoops(given)
-      : { neighborhood: given, edgeOf: Int32Array.from(given.edgeOf) };
+    const edges = this.addSelfLoops ? withSelfLoops(given).neighborhood : given;
     const edge = this.#edgeInputs(given, edgeFeatures);
     return {
       edges,

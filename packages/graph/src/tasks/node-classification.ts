@@ -43,7 +43,8 @@ export class NodeClassification implements TrainingTask {
   readonly #data: NodeClassificationData;
   readonly #features: NodeFeatureTensor;
   readonly #edgeFeatures: Tensor | undefined;
-  readonly #targets: Int32Array;
+  readonly #trainTargets: Int32Array;
+  readonly #validationTargets: Int32Array;
   readonly #metric: NodeMetric;
 
   constructor(
@@ -56,20 +57,21 @@ export class NodeClassification implements TrainingTask {
     this.#data = data;
     this.#features = toTensor(data.features, engine);
     this.#edgeFeatures = data.edgeFeatures && toDenseTensor(data.edgeFeatures, engine);
-    this.#targets = only(data.labels, data.train);
+    this.#trainTargets = only(data.labels, data.train);
+    this.#validationTargets = only(data.labels, data.validation);
     this.#metric = metric;
   }
 
   trainingLoss(training: Training): Tensor {
-    return crossEntropy(this.logits(training), this.#targets);
+    return crossEntropy(this.logits(training), this.#trainTargets);
   }
 
   validate(): Validation | undefined {
-    const { validation, labels } = this.#data;
+    const { validation } = this.#data;
     if (validation.length === 0) return undefined;
     const logits = this.logits();
     return {
-      loss: crossEntropy(logits, only(labels, validation)).item(),
+      loss: crossEntropy(logits, this.#validationTargets).item(),
       metric: this.#metric(logits.dataSync(), validation),
     };
   }

@@ -8,8 +8,7 @@ import {
   SENDER_CHUNK,
 } from "../../compiler/compile.ts";
 import { scoreForm } from "../../compiler/score-form.ts";
-import { symbolNode, symbolsOf } from "../../expression/expression.ts";
-import { formula } from "../../expression/formula.ts";
+import { structureOf } from "../../expression/expression.ts";
 import { indexBuffer } from "../../tensor/indices.ts";
 import type { AttentionKernels, AttentionOperands, AttentionPlan, EdgeRows } from "../attention-kernels.ts";
 import type { Engine } from "../engine.ts";
@@ -136,8 +135,7 @@ export class AttentionCompiler {
 
 /** Equal for plans that compile to the same kernels. */
 function keyOf({ score, normalizer, heads, channels, valueChannels, dropout }: AttentionPlan): string {
-  const symbols = [...symbolsOf(score).values()].map((symbol) => [symbolNode(symbol), symbol.rank]);
-  return JSON.stringify([formula(score), symbols, normalizer, heads, channels, valueChannels, dropout]);
+  return JSON.stringify([structureOf(score), normalizer, heads, channels, valueChannels, dropout]);
 }
 
 const longest = new WeakMap<Uint32Array, number>();

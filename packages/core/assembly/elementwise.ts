@@ -25,7 +25,7 @@ export function accumulate(x: usize, out: usize, scale: f32, start: u32, end: u3
 
 /** The hash of `hashElement`, for four elements at once. */
 @inline
-function hash(index: v128, seed: v128): v128 {
+export function hash(index: v128, seed: v128): v128 {
   let x = i32x4.add(i32x4.mul(index, i32x4.splat(0x9e3779b9)), seed);
   x = v128.xor(x, i32x4.shr_u(x, 16));
   x = i32x4.mul(x, i32x4.splat(0x7feb352d));

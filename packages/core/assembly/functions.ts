@@ -149,6 +149,64 @@ export function softplus(x: v128): v128 {
   return f32x4.add(f32x4.max(x, f32x4.splat(0)), twiceArtanh(f32x4.div(u, f32x4.add(u, four(TWO)))));
 }
 
+const INVERSE_SQRT_TWO_PI = memory.data<f32>([0.3989422804014327]);
+// Beyond it float32 has no tail of the normal distribution.
+const TAIL_END = memory.data<f32>([20]);
+const TAIL_SCALE = memory.data<f32>([0.3]);
+const TAIL_1 = memory.data<f32>([0.1196245402097702]);
+const TAIL_2 = memory.data<f32>([0.12082631140947342]);
+const TAIL_3 = memory.data<f32>([0.09946508705615997]);
+const TAIL_4 = memory.data<f32>([0.13003253936767578]);
+const TAIL_5 = memory.data<f32>([-0.05644993111491203]);
+const TAIL_6 = memory.data<f32>([0.20934619009494781]);
+const TAIL_7 = memory.data<f32>([-0.1589336097240448]);
+const TAIL_8 = memory.data<f32>([0.03608880937099457]);
+
+/** |x|, but no more than what the tail needs: an infinite one would make Infinity times 0. */
+@inline
+function tailArgument(x: v128): v128 {
+  return f32x4.min(f32x4.abs(x), four(TAIL_END));
+}
+
+/** exp(-a^2 / 2). */
+@inline
+function bell(a: v128): v128 {
+  return expBounded(f32x4.neg(f32x4.mul(f32x4.mul(a, a), four(HALF))));
+}
+
+/**
+ * 1 - Phi(a) for a >= 0, where Phi is the normal distribution, as exp(-a^2 / 2) times a polynomial in t = 1 / (1 + 0.3 a): the form
+ * of Hastings (1955), fitted for relative error.
+ */
+@inline
+function normalTail(a: v128): v128 {
+  const t = f32x4.div(four(ONE), f32x4.add(f32x4.mul(a, four(TAIL_SCALE)), four(ONE)));
+  let q = four(TAIL_8);
+  q = f32x4.add(f32x4.mul(q, t), four(TAIL_7));
+  q = f32x4.add(f32x4.mul(q, t), four(TAIL_6));
+  q = f32x4.add(f32x4.mul(q, t), four(TAIL_5));
+  q = f32x4.add(f32x4.mul(q, t), four(TAIL_4));
+  q = f32x4.add(f32x4.mul(q, t), four(TAIL_3));
+  q = f32x4.add(f32x4.mul(q, t), four(TAIL_2));
+  q = f32x4.add(f32x4.mul(q, t), four(TAIL_1));
+  return f32x4.mul(bell(a), f32x4.mul(q, t));
+}
+
+/** x Phi(x) = max(x, 0) - |x| (1 - Phi(|x|)). */
+@inline
+export function gelu(x: v128): v128 {
+  const a = tailArgument(x);
+  return f32x4.sub(f32x4.max(x, f32x4.splat(0)), f32x4.mul(a, normalTail(a)));
+}
+
+/** Phi(x) + x exp(-x^2 / 2) / sqrt(2 pi): for negative x one minus that of -x. */
+@inline
+export function geluDerivative(x: v128): v128 {
+  const a = tailArgument(x);
+  const low = f32x4.sub(normalTail(a), f32x4.mul(a, f32x4.mul(bell(a), four(INVERSE_SQRT_TWO_PI))));
+  return v128.bitselect(f32x4.sub(four(ONE), low), low, f32x4.gt(x, f32x4.splat(0)));
+}
+
 /** The multiple of pi/2 nearest to x, for two numbers in float64: float32 has too few digits for the difference. */
 @inline
 function quarterTurns(x: v128): v128 {

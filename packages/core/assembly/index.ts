@@ -6,8 +6,14 @@ export { accumulate, affine, dropout, fill } from "./elementwise";
 export { unary, unaryGradient } from "./unary";
 export { binary, stridedAdd, stridedCopy } from "./strided";
 export { matmul, matmulScratchBytes } from "./dense";
+export { denseAttention, denseAttentionScratchBytes } from "./dense-attention";
+export { rowDots } from "./dense-attention-backward";
+export { denseAttentionQueryGradient } from "./dense-attention-query";
+export { denseAttentionSenderGradients } from "./dense-attention-senders";
 export { logSoftmax, logSoftmaxGradient, maxColumnRanges, maxRows, sumColumnRanges, sumRows } from "./reduce";
 export { segmentSoftmax, segmentSoftmaxGradient } from "./segment";
+export { segmentEntmax, segmentEntmaxGradient } from "./entmax";
+export { segmentHardmax } from "./hardmax";
 export { edgeDot, edgeWeightedSum, gatherRows, neighborSum, segmentSum } from "./sparse";
 export { adam } from "./optimise";
 

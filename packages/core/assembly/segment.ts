@@ -7,12 +7,12 @@ import { demote, loadLanes, promoteHigh, promoteLow, storeLanes, sumLanes } from
 const BLOCK: u32 = 256;
 
 @inline
-function rowBegin(offsets: usize, row: u32): u32 {
+export function rowBegin(offsets: usize, row: u32): u32 {
   return load<u32>(offsets + (row << 2));
 }
 
 @inline
-function rowEnd(offsets: usize, row: u32): u32 {
+export function rowEnd(offsets: usize, row: u32): u32 {
   return load<u32>(offsets + (row << 2), 4);
 }
 

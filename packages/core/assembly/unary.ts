@@ -1,7 +1,7 @@
 // Functions of one number and their derivatives. Each is a class, so that the compiler makes a loop for each: a switch within
 // the loop would be taken for every vector. The objects are never made; only their type matters.
 
-import { exp, expm1NotPositive, log, sigmoid, sine, softplus, tanh } from "./functions";
+import { exp, expm1NotPositive, gelu, geluDerivative, log, sigmoid, sine, softplus, tanh } from "./functions";
 import { storeLanes } from "./lanes";
 
 @inline
@@ -203,6 +203,18 @@ class Step {
   }
 }
 
+@unmanaged
+class Gelu {
+  @inline
+  value(x: v128, a: v128): v128 {
+    return gelu(x);
+  }
+  @inline
+  derivative(x: v128, y: v128, a: v128): v128 {
+    return geluDerivative(x);
+  }
+}
+
 function values<Operation>(x: usize, out: usize, a: v128, start: u32, end: u32): void {
   for (let i = start; i < end; i += 4) {
     const value = changetype<Operation>(0).value(v128.load(x + (i << 2)), a);
@@ -243,6 +255,7 @@ export function unary(operation: i32, x: usize, out: usize, parameter: f32, star
     case 13: return values<Sigmoid>(x, out, a, start, end);
     case 14: return values<Softplus>(x, out, a, start, end);
     case 15: return values<Step>(x, out, a, start, end);
+    case 16: return values<Gelu>(x, out, a, start, end);
   }
 }
 
@@ -267,5 +280,6 @@ export function unaryGradient(
     case 13: return gradients<Sigmoid>(x, y, gradient, out, a, start, end);
     case 14: return gradients<Softplus>(x, y, gradient, out, a, start, end);
     case 15: return gradients<Step>(x, y, gradient, out, a, start, end);
+    case 16: return gradients<Gelu>(x, y, gradient, out, a, start, end);
   }
 }

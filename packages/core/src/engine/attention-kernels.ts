@@ -79,3 +79,8 @@ export interface AttentionKernels {
     gradients: AttentionGradients,
   ): void;
 }
+
+/** What the logits of a plan are divided by before the exponential. */
+export function temperatureOf({ normalizer }: AttentionPlan): number {
+  return normalizer.options["temperature"] ?? 1;
+}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Engine } from "./engine.ts";
+import type { Engine, FloatBuffer } from "./engine.ts";
 import { createReferenceEngine } from "./reference/reference.ts";
 import { createWasmEngine } from "./wasm/wasm-engine.ts";
 
@@ -54,6 +54,19 @@ describe.each(engines)("the %s engine refuses to leave its buffers", (_, engine)
     expect(softmax([])).toThrow(refused);
   });
 
+  it("an alpha of entmax that has no kernel, and logits that are not those of the rows", () => {
+    const entmax = (alpha: number, length: number) => () => {
+      const args = { logits: floats(length), offsets: indices(0, 2, 4), out: floats(4), heads: 1 };
+      engine.run("segmentEntmax", Object.assign({ alpha: 2 as const }, args, { alpha }));
+    };
+    expect(entmax(1.5, 4)).not.toThrow();
+    expect(entmax(1.25, 4)).toThrow("segmentEntmax: got alpha 1.25; expected 1.5 or 2.");
+    expect(entmax(2, 5)).toThrow(refused);
+    expect(() =>
+      engine.run("segmentHardmax", { logits: floats(3), offsets: indices(0, 4), out: floats(4), heads: 1 }),
+    ).toThrow(refused);
+  });
+
   it("a permutation that is too short or names an entry that is not there", () => {
     const sum = (...permutation: number[]) => {
       return () =>
@@ -89,6 +102,32 @@ describe.each(engines)("the %s engine refuses to leave its buffers", (_, engine)
     expect(() => engine.run("unary", { operation: "exp", x, out: x, parameter: 0 })).toThrow(refused);
     expect(() => engine.run("accumulate", { x, out: x, scale: 1 })).toThrow(refused);
     expect(() => engine.run("affine", { x, out: x, scale: 2, shift: 1 })).not.toThrow();
+  });
+
+  it("runs of senders that reach beyond the last, and gradients of other shapes than what they belong to", () => {
+    const attention = { heads: 1, channels: 2, valueChannels: 3, senders: 3, scale: 1, probability: 0, seed: 0 };
+    const inputs = { ...attention, query: floats(4), key: floats(6), value: floats(9), starts: indices(0, 1) };
+    const out = floats(6);
+    const attend = (...ends: number[]) => {
+      return () => engine.run("denseAttention", { ...inputs, ends: indices(...ends), out, logSum: floats(2) });
+    };
+    expect(attend(3, 0)).not.toThrow();
+    expect(attend(3, 4)).toThrow("denseAttention: got ends up to 4; expected numbers below 4.");
+    expect(attend(3)).toThrow(refused);
+    const differentiate = (keyGradient: FloatBuffer | null) => () =>
+      engine.run("denseAttentionGradient", {
+        ...inputs,
+        ends: indices(3, 3),
+        output: out,
+        logSum: floats(2),
+        gradient: out,
+        queryGradient: null,
+        keyGradient,
+        valueGradient: null,
+      });
+    expect(differentiate(floats(6))).not.toThrow();
+    expect(differentiate(floats(4))).toThrow(refused);
+    expect(differentiate(out)).toThrow(refused);
   });
 
   it("a probability of 1", () => {

@@ -1,4 +1,5 @@
 import { EngineError } from "../errors.ts";
+import type { DenseAttentionInputs } from "./dense-attention-kernels.ts";
 import type { FloatBuffer, IndexBuffer } from "./engine.ts";
 import type { KernelArguments, KernelName } from "./kernels.ts";
 
@@ -120,6 +121,46 @@ function size(shape: readonly number[]): number {
   return shape.reduce((product, count) => product * count, 1);
 }
 
+/** Inputs and output are `[positions, heads]`, over the rows of `offsets`. */
+function checkSegments(
+  check: Check,
+  inputs: Readonly<Record<string, FloatBuffer>>,
+  { offsets, out, heads }: { readonly offsets: IndexBuffer; readonly out: FloatBuffer; readonly heads: number },
+): void {
+  check.separate(out, ...Object.values(inputs));
+  check.counts({ heads });
+  const { positions } = check.structure(offsets);
+  for (const [name, input] of Object.entries(inputs)) check.length(name, input, positions * heads);
+  check.length("out", out, positions * heads);
+}
+
+function checkAlpha(check: Check, alpha: number): void {
+  if (alpha !== 1.5 && alpha !== 2) check.refuse(`alpha ${alpha}`, "1.5 or 2");
+}
+
+/** What dense attention reads, and `separate` outputs, of which each is a buffer of its own. */
+function checkDenseAttention(
+  check: Check,
+  { query, key, value, starts, ends, senders, heads, channels, valueChannels, probability }: DenseAttentionInputs,
+  outputs: readonly (FloatBuffer | null)[],
+): void {
+  outputs.forEach((out, k) => {
+    if (out !== null) check.separate(out, query, key, value, ...outputs.slice(k + 1));
+  });
+  check.counts({ senders, heads, channels, valueChannels });
+  const receivers = starts.length;
+  check.length("query", query, receivers * heads * channels);
+  check.length("key", key, senders * heads * channels);
+  check.length("value", value, senders * heads * valueChannels);
+  check.length("ends", ends, receivers);
+  check.rows("ends", ends, senders + 1);
+  checkProbability(check, probability);
+}
+
+function checkProbability(check: Check, probability: number): void {
+  if (!(probability >= 0 && probability < 1)) check.refuse(`probability ${probability}`, "0 or more, and less than 1");
+}
+
 const checks: {
   readonly [Name in KernelName]: (args: KernelArguments[Name], check: Check) => void;
 } = {
@@ -205,21 +246,26 @@ const checks: {
     check.length("out", out, rows * width);
   },
 
-  segmentSoftmax({ logits, offsets, out, heads }, check) {
-    check.separate(out, logits);
-    check.counts({ heads });
-    const { positions } = check.structure(offsets);
-    check.length("logits", logits, positions * heads);
-    check.length("out", out, positions * heads);
+  segmentSoftmax({ logits, ...segments }, check) {
+    checkSegments(check, { logits }, segments);
   },
 
-  segmentSoftmaxGradient({ weights, gradient, offsets, out, heads }, check) {
-    check.separate(out, weights, gradient);
-    check.counts({ heads });
-    const { positions } = check.structure(offsets);
-    check.length("weights", weights, positions * heads);
-    check.length("gradient", gradient, positions * heads);
-    check.length("out", out, positions * heads);
+  segmentSoftmaxGradient({ weights, gradient, ...segments }, check) {
+    checkSegments(check, { weights, gradient }, segments);
+  },
+
+  segmentEntmax({ logits, alpha, ...segments }, check) {
+    checkSegments(check, { logits }, segments);
+    checkAlpha(check, alpha);
+  },
+
+  segmentEntmaxGradient({ weights, gradient, alpha, ...segments }, check) {
+    checkSegments(check, { weights, gradient }, segments);
+    checkAlpha(check, alpha);
+  },
+
+  segmentHardmax({ logits, ...segments }, check) {
+    checkSegments(check, { logits }, segments);
   },
 
   edgeWeightedSum({ weights, offsets, columns, permutation, values, out, heads, channels }, check) {
@@ -241,6 +287,28 @@ const checks: {
     check.length("out", out, aRows.length * heads);
   },
 
+  denseAttention({ out, logSum, ...inputs }, check) {
+    checkDenseAttention(check, inputs, [out, logSum]);
+    const rows = inputs.starts.length * inputs.heads;
+    check.length("out", out, rows * inputs.valueChannels);
+    check.length("logSum", logSum, rows);
+  },
+
+  denseAttentionGradient(args, check) {
+    const { output, logSum, gradient, queryGradient, keyGradient, valueGradient, ...inputs } = args;
+    const { starts, senders, heads, channels, valueChannels } = inputs;
+    const results = [queryGradient, keyGradient, valueGradient];
+    checkDenseAttention(check, inputs, results);
+    for (const result of results) if (result !== null) check.separate(result, output, logSum, gradient);
+    const rows = starts.length * heads;
+    check.length("output", output, rows * valueChannels);
+    check.length("logSum", logSum, rows);
+    check.length("gradient", gradient, rows * valueChannels);
+    if (queryGradient !== null) check.length("queryGradient", queryGradient, rows * channels);
+    if (keyGradient !== null) check.length("keyGradient", keyGradient, senders * heads * channels);
+    if (valueGradient !== null) check.length("valueGradient", valueGradient, senders * heads * valueChannels);
+  },
+
   logSoftmax({ x, out, width }, check) {
     check.separate(out, x);
     check.counts({ width });
@@ -259,8 +327,7 @@ const checks: {
   dropout({ x, out, probability }, check) {
     check.separate(out, x);
     check.length("x", x, out.length);
-    if (!(probability >= 0 && probability < 1))
-      check.refuse(`probability ${probability}`, "0 or more, and less than 1");
+    checkProbability(check, probability);
   },
 
   adam({ parameter, gradient, firstMoment, secondMoment }, check) {

@@ -27,8 +27,14 @@ class FlawedEngine implements Engine {
 
   run<Name extends KernelName>(name: Name, args: KernelArguments[Name]): void {
     this.#inner.run(name, args);
-    this.#flaw(this, name, "out" in args ? args.out : undefined);
+    this.#flaw(this, name, resultOf(args));
   }
+}
+
+/** A buffer that a kernel writes whole. */
+function resultOf(args: KernelArguments[KernelName]): FloatBuffer | undefined {
+  if ("out" in args) return args.out;
+  return "keyGradient" in args ? (args.keyGradient ?? undefined) : undefined;
 }
 
 function failures(makeEngine: () => Engine): string[] {
@@ -74,8 +80,13 @@ describe("the conformance suite", () => {
     "segmentSum",
     "segmentSoftmax",
     "segmentSoftmaxGradient",
+    "segmentEntmax",
+    "segmentEntmaxGradient",
+    "segmentHardmax",
     "edgeWeightedSum",
     "edgeDot",
+    "denseAttention",
+    "denseAttentionGradient",
     "logSoftmax",
     "logSoftmaxGradient",
     "dropout",

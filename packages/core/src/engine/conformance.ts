@@ -1,4 +1,5 @@
 import { bufferCases } from "./conformance/buffer-cases.ts";
+import { denseAttentionEdgeCases } from "./conformance/dense-attention-edge-cases.ts";
 import { type Draw, seededDraw } from "./conformance/draw.ts";
 import { edgeCases } from "./conformance/edge-cases.ts";
 import { kernelProperties } from "./conformance/properties.ts";
@@ -57,7 +58,7 @@ export function engineConformance(makeEngine: () => Engine, options: Conformance
         for (let sample = 0; sample < samples; sample++) check(seededDraw(seed * 1_000_003 + sample));
       },
     })),
-    ...edgeCases.map(({ name, run }) => ({ name, run: () => run(trial, engine) })),
+    ...[...edgeCases, ...denseAttentionEdgeCases].map(({ name, run }) => ({ name, run: () => run(trial, engine) })),
     ...bufferCases.map(({ name, run }) => ({ name, run: () => run(makeEngine) })),
   ];
 }

@@ -1,3 +1,4 @@
+import type { DenseAttentionArguments, DenseAttentionGradientArguments } from "./dense-attention-kernels.ts";
 import type { FloatBuffer, IndexBuffer } from "./engine.ts";
 
 /**
@@ -14,6 +15,7 @@ import type { FloatBuffer, IndexBuffer } from "./engine.ts";
  * | sigmoid | 1 / (1 + exp(-x)) |
  * | softplus | log(1 + exp(x)), without overflow |
  * | step | 1 where x > 0, else 0 |
+ * | gelu | x Phi(x), where Phi is the normal distribution |
  */
 export type UnaryOperation =
   | "negate"
@@ -31,7 +33,8 @@ export type UnaryOperation =
   | "elu"
   | "sigmoid"
   | "softplus"
-  | "step";
+  | "step"
+  | "gelu";
 
 /** Element-wise functions of two numbers. */
 export type BinaryOperation = "add" | "subtract" | "multiply" | "divide" | "maximum" | "minimum";
@@ -163,6 +166,32 @@ export interface KernelArguments {
   };
 
   /**
+   * Entmax (Peters, Niculae, Martins, 2019) over the positions of each row, for each head by itself:
+   * `out[p, h] = max((alpha - 1) logits[p, h] - tau, 0)^(1 / (alpha - 1))` with the tau for which the row sums to 1. `alpha` 2 is sparsemax.
+   * A row whose logits are all -Infinity gives zeros; one with NaN or Infinity, NaN.
+   */
+  segmentEntmax: { logits: FloatBuffer; offsets: IndexBuffer; out: FloatBuffer; heads: number; alpha: 1.5 | 2 };
+
+  /**
+   * `out[p, h] = s[p, h] * (gradient[p, h] - sum of s * gradient / sum of s)`, the sums over the row of `p`, with
+   * `s = weights^(2 - alpha)` where a weight is positive, else 0.
+   */
+  segmentEntmaxGradient: {
+    weights: FloatBuffer;
+    gradient: FloatBuffer;
+    offsets: IndexBuffer;
+    out: FloatBuffer;
+    heads: number;
+    alpha: 1.5 | 2;
+  };
+
+  /**
+   * 1 at the largest logit of each row, the first of equal ones, and 0 elsewhere, for each head by itself. A row whose logits are all
+   * -Infinity gives zeros; one with NaN, NaN.
+   */
+  segmentHardmax: { logits: FloatBuffer; offsets: IndexBuffer; out: FloatBuffer; heads: number };
+
+  /**
    * The weighted sum over neighborhoods: `out[i, h, :] = sum over positions p of row i of
    * weights[entry(p), h] * values[columns[p], h, :]`. `out` is `[rows, heads, channels]`.
    */
@@ -187,6 +216,12 @@ export interface KernelArguments {
     heads: number;
     channels: number;
   };
+
+  /** Attention by scaled dot product and softmax over runs of senders, with nothing of receivers x senders numbers. */
+  denseAttention: DenseAttentionArguments;
+
+  /** The gradients of `denseAttention`, with nothing of receivers x senders numbers. */
+  denseAttentionGradient: DenseAttentionGradientArguments;
 
   /** `out[r, :] = x[r, :] - log(sum(exp(x[r, :])))` for rows of `width` numbers, without overflow. */
   logSoftmax: { x: FloatBuffer; out: FloatBuffer; width: number };

@@ -12,6 +12,17 @@ import type { Tensor } from "./tensor.ts";
 const points = [-20, -3, -1, -0.25, 0, 0.25, 1, 3, 20];
 const positivePoints = [0.01, 0.25, 1, 3, 20];
 
+/** `x` times the integral of the normal density up to it, by Simpson's rule. */
+function geluByIntegration(x: number): number {
+  const steps = 4000;
+  let sum = 0;
+  for (let k = 0; k <= steps; k++) {
+    const t = (x * k) / steps;
+    sum += (k === 0 || k === steps ? 1 : k % 2 === 1 ? 4 : 2) * Math.exp((-t * t) / 2);
+  }
+  return x * (0.5 + (sum * x) / (3 * steps * Math.sqrt(2 * Math.PI)));
+}
+
 const functions: Readonly<Record<string, readonly [(x: Tensor) => Tensor, (x: number) => number, readonly number[]]>> =
   {
     negate: [elementwise.negate, (x) => -x, points],
@@ -31,6 +42,7 @@ const functions: Readonly<Record<string, readonly [(x: Tensor) => Tensor, (x: nu
     elu: [elementwise.elu, (x) => (x > 0 ? x : Math.expm1(x)), points],
     "elu of alpha 0.5": [(x) => elementwise.elu(x, 0.5), (x) => (x > 0 ? x : 0.5 * Math.expm1(x)), points],
     softplus: [elementwise.softplus, (x) => Math.log1p(Math.exp(x)), points],
+    gelu: [elementwise.gelu, geluByIntegration, points],
     step: [elementwise.step, (x) => (x > 0 ? 1 : 0), points],
     affine: [(x) => elementwise.affine(x, -2, 3), (x) => -2 * x + 3, points],
     "add of a number": [(x) => elementwise.add(x, 1.5), (x) => x + 1.5, points],

@@ -188,6 +188,14 @@ export function softplus(x: Tensor): Tensor {
   return unary("softplus", x);
 }
 
+/**
+ * `x Phi(x) = x (1 + erf(x / sqrt 2)) / 2`, the Gaussian error linear unit, exact rather than by tanh (Hendrycks and Gimpel, 2016). Its
+ * derivative is `Phi(x) + x exp(-x^2 / 2) / sqrt(2 pi)`.
+ */
+export function gelu(x: Tensor): Tensor {
+  return unary("gelu", x);
+}
+
 /** 1 where `x > 0`, else 0. Its gradient is zero. */
 export function step(x: Tensor): Tensor {
   return unary("step", x);

@@ -51,6 +51,7 @@ describe("gradients by finite differences in float64", () => {
     "relu",
     "sigmoid",
     "softplus",
+    "gelu",
   ] as const;
   for (const name of smooth) {
     it(name, () => expectGradients((x) => elementwise[name](x!), random([3, 5], 1)));

@@ -102,7 +102,7 @@ for (const make of [createReferenceEngine, createWasmEngine]) {
           const attended = attend(
             neighborhood,
             { query: heads, key: heads, value: heads },
-            { score: lateAdditive(), parameters: { a }, dropout: { probability: 0.3, seed: random.bits() } },
+            { score: lateAdditive(), parameters: { a }, dropout: 0.3, seed: random.bits() },
           );
           backward(crossEntropy(classify.forward(elu(reshape(attended, [20, 6]))), targets));
           optimizer.step();

@@ -1,32 +1,16 @@
 import { Random } from "../../random.ts";
-import type { Engine } from "../engine.ts";
 import { keepsElement, type UnaryOperation } from "../kernels.ts";
 import { floats } from "./draw.ts";
-import type { Trial } from "./trial.ts";
-
-/** What random numbers seldom meet. Each throws when the engine differs from the reference. */
-export interface EdgeCase {
-  readonly name: string;
-  run(trial: Trial, engine: Engine): void;
-}
+import { unevenOffsets as offsets, segmentEdgeCases, withNaN } from "./segment-edge-cases.ts";
+import type { EdgeCase } from "./trial.ts";
 
 const { NaN: nan, POSITIVE_INFINITY: inf } = Number;
-
-/** Rows of 2, 0, 5, 1 and 0 positions. */
-const offsets = Uint32Array.of(0, 2, 2, 7, 8, 8);
 
 function unaryCase(operation: UnaryOperation, ...x: number[]): EdgeCase {
   return {
     name: `unary: ${operation} of special numbers`,
     run: (trial) => trial.run("unary", (b) => ({ operation, x: b.floats(x), out: b.out(x.length), parameter: 0.25 })),
   };
-}
-
-/** `count` numbers, NaN at one place. */
-function withNaN(count: number, at: number): Float32Array {
-  const values = floats(new Random(7), count);
-  values[at] = nan;
-  return values;
 }
 
 export const edgeCases: readonly EdgeCase[] = [
@@ -47,11 +31,22 @@ export const edgeCases: readonly EdgeCase[] = [
   unaryCase("sigmoid", 0, nan, inf, -inf, -1e4, 1e4, -80, 80),
   unaryCase("softplus", 0, nan, inf, -inf, -1e4, 1e4, -80, 80),
   unaryCase("step", 0, -0, -1, 1, inf, -inf),
+  unaryCase("gelu", 0, 1e-9, -1e-9, nan, inf, -6, -13, -20, -1e4),
+  unaryCase("gelu", 1e4, 1e30, -1e30),
 
   {
     name: "unaryGradient: NaN in x, y or gradient",
     run(trial) {
-      const operations: readonly UnaryOperation[] = ["relu", "leakyRelu", "elu", "abs", "tanh", "exp", "softplus"];
+      const operations: readonly UnaryOperation[] = [
+        "relu",
+        "leakyRelu",
+        "elu",
+        "abs",
+        "tanh",
+        "exp",
+        "softplus",
+        "gelu",
+      ];
       for (const operation of operations) {
         trial.run("unaryGradient", (b) => ({
           operation,
@@ -162,43 +157,7 @@ export const edgeCases: readonly EdgeCase[] = [
     },
   },
 
-  {
-    name: "segmentSoftmax: logits of 1e4 and -1e4, rows of -Infinity, NaN and Infinity",
-    run(trial) {
-      for (const heads of [1, 2, 4, 8]) {
-        for (const special of [1e4, -1e4, -inf, nan, inf]) {
-          const logits = floats(new Random(8), 8 * heads);
-          // Of the row of two all, of the row of five the first head, of the row of one all.
-          logits.fill(special, 0, 2 * heads);
-          logits[4 * heads] = special;
-          logits.fill(special, 7 * heads);
-          trial.run("segmentSoftmax", (b) => ({
-            logits: b.floats(logits),
-            offsets: b.indices(offsets),
-            out: b.out(logits.length),
-            heads,
-          }));
-        }
-      }
-    },
-  },
-
-  {
-    name: "segmentSoftmax: a row of a hundred thousand",
-    run(trial) {
-      for (const heads of [1, 3]) {
-        const logits = floats(new Random(9), 100_000 * heads, -1, 1);
-        // One of the heads has a weight that is not tiny, by which the others are measured.
-        logits[heads * 50] = 10;
-        trial.run("segmentSoftmax", (b) => ({
-          logits: b.floats(logits),
-          offsets: b.indices(Uint32Array.of(0, 100_000)),
-          out: b.out(logits.length),
-          heads,
-        }));
-      }
-    },
-  },
+  ...segmentEdgeCases,
 
   {
     name: "logSoftmax: numbers of 1e4, NaN, and -Infinity beside others",

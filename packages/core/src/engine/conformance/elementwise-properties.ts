@@ -20,6 +20,7 @@ const unaryRanges: { readonly [Name in UnaryOperation]: readonly [low: number, h
   sigmoid: [-20, 20],
   softplus: [-20, 20],
   step: [-9, 9],
+  gelu: [-9, 9],
 };
 
 const unaryNames: readonly UnaryOperation[] = [
@@ -39,6 +40,7 @@ const unaryNames: readonly UnaryOperation[] = [
   "sigmoid",
   "softplus",
   "step",
+  "gelu",
 ];
 
 const binaryNames: readonly BinaryOperation[] = ["add", "subtract", "multiply", "divide", "maximum", "minimum"];

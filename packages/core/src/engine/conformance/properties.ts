@@ -1,4 +1,5 @@
 import type { KernelName } from "../kernels.ts";
+import { denseAttentionProperties } from "./dense-attention-properties.ts";
 import { denseProperties } from "./dense-properties.ts";
 import { elementwiseProperties } from "./elementwise-properties.ts";
 import { sparseProperties } from "./sparse-properties.ts";
@@ -8,5 +9,6 @@ import type { KernelProperty } from "./trial.ts";
 export const kernelProperties: { readonly [Name in KernelName]: KernelProperty } = {
   ...elementwiseProperties,
   ...denseProperties,
+  ...denseAttentionProperties,
   ...sparseProperties,
 };

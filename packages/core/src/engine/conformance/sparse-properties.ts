@@ -10,6 +10,9 @@ type Names =
   | "segmentSum"
   | "segmentSoftmax"
   | "segmentSoftmaxGradient"
+  | "segmentEntmax"
+  | "segmentEntmaxGradient"
+  | "segmentHardmax"
   | "edgeWeightedSum"
   | "edgeDot";
 
@@ -84,6 +87,55 @@ export const sparseProperties: { readonly [Name in Names]: KernelProperty } = {
       gradient: b.floats(gradient),
       offsets: b.indices(drawn.offsets),
       out: b.out(weights.length),
+      heads,
+    }));
+  },
+
+  segmentEntmax(draw, trial) {
+    const random = drawRandom(draw);
+    const drawn = drawRows(draw, random);
+    const heads = drawFrom(draw, headCounts);
+    const alpha = drawFrom(draw, [1.5, 2] as const);
+    const magnitude = drawFrom(draw, [0.01, 1, 30, 1e4]);
+    const logits = floats(random, drawn.positions * heads, -magnitude, magnitude);
+    trial.run("segmentEntmax", (b) => ({
+      logits: b.floats(logits),
+      offsets: b.indices(drawn.offsets),
+      out: b.out(logits.length),
+      heads,
+      alpha,
+    }));
+  },
+
+  segmentEntmaxGradient(draw, trial) {
+    const random = drawRandom(draw);
+    const drawn = drawRows(draw, random);
+    const heads = drawFrom(draw, headCounts);
+    const alpha = drawFrom(draw, [1.5, 2] as const);
+    // Half of the weights are 0, as a sparse row has them, and some rows have no other.
+    const weights = floats(random, drawn.positions * heads, -1, 1).map((weight) => Math.max(weight, 0));
+    const gradient = floats(random, drawn.positions * heads);
+    trial.run("segmentEntmaxGradient", (b) => ({
+      weights: b.floats(weights),
+      gradient: b.floats(gradient),
+      offsets: b.indices(drawn.offsets),
+      out: b.out(weights.length),
+      heads,
+      alpha,
+    }));
+  },
+
+  segmentHardmax(draw, trial) {
+    const random = drawRandom(draw);
+    const drawn = drawRows(draw, random);
+    const heads = drawFrom(draw, headCounts);
+    // Few values, so that rows have several largest logits.
+    const values = drawSize(draw, 1, 50);
+    const logits = floats(random, drawn.positions * heads).map(() => random.integer(values) - values / 2);
+    trial.run("segmentHardmax", (b) => ({
+      logits: b.floats(logits),
+      offsets: b.indices(drawn.offsets),
+      out: b.out(logits.length),
       heads,
     }));
   },

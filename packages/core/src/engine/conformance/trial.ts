@@ -7,6 +7,12 @@ type Numbers = Float32Array | Float64Array;
 /** One kernel over arguments that `draw` chooses. Throws when the engine of the trial and the reference differ. */
 export type KernelProperty = (draw: Draw, trial: Trial) => void;
 
+/** What random numbers seldom meet. Throws when the engine of the trial and the reference differ. */
+export interface EdgeCase {
+  readonly name: string;
+  run(trial: Trial, engine: Engine): void;
+}
+
 /** Makes the buffers of a kernel's arguments on one engine. */
 export interface Bench {
   /** A buffer that the kernel reads and must leave as it is. */

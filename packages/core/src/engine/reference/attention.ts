@@ -1,6 +1,7 @@
 import { differentiate } from "../../expression/derivative.ts";
 import { type Bindings, evaluate, type Value } from "../../expression/evaluate.ts";
-import { Expression, type Side, symbolNode, symbolsOf } from "../../expression/expression.ts";
+import { Expression, matricesOf, type Side, symbolNode, symbolsOf } from "../../expression/expression.ts";
+import { hoist } from "../../expression/hoist.ts";
 import type { AttentionKernels, AttentionOperands, AttentionPlan } from "../attention-kernels.ts";
 import type { FloatBuffer } from "../engine.ts";
 import { keepsElement } from "../kernels.ts";
@@ -8,16 +9,26 @@ import { keepsElement } from "../kernels.ts";
 /** Reads and writes a buffer of the engine. */
 export type ValuesOf = (buffer: FloatBuffer) => Float64Array;
 
+/** The gradient of the logit. The sign keeps it apart from parameters of any name. */
+const upstreamName = "#upstream";
+
 /**
  * Attention as its definition says, one edge and one head at a time: the score's expression is evaluated, and for the gradient the
- * differentiated expression. The oracle for every faster path.
+ * differentiated expression. The oracle for every faster path. Products of a matrix with vectors of one side are computed before.
  */
-export function referenceAttention(plan: AttentionPlan, valuesOf: ValuesOf): AttentionKernels | { refused: string } {
-  if (plan.normalizer.name !== "softmax") return { refused: `the normalizer "${plan.normalizer.name}" is not softmax` };
+export function referenceAttention(given: AttentionPlan, valuesOf: ValuesOf): AttentionKernels | { refused: string } {
+  if (given.normalizer.name !== "softmax")
+    return { refused: `the normalizer "${given.normalizer.name}" is not softmax` };
+  const { root, parts } = hoist(given.score, ({ node }) => node.kind === "transform");
+  const [matrix] = matricesOf(root);
+  if (matrix !== undefined) {
+    return { refused: `the matrix ${matrix} is applied to what depends on both ends of an edge` };
+  }
+  const plan = { ...given, score: root };
   const symbols = [...symbolsOf(plan.score).values()];
   return {
     symbols,
-    hoisted: new Map(),
+    hoisted: parts,
     forward(operands, out, saved) {
       forEachRow(plan, operands, valuesOf, (row) => {
         const { receiver, head, positions, logits } = row;
@@ -39,7 +50,7 @@ export function referenceAttention(plan: AttentionPlan, valuesOf: ValuesOf): Att
     },
     backward(operands, out, saved, gradient, gradients) {
       const temperature = plan.normalizer.options["temperature"] ?? 1;
-      const upstream = Expression.symbol("upstream", "edge", "scalar");
+      const upstream = Expression.symbol(upstreamName, "edge", "scalar");
       const derivatives = differentiate(plan.score, upstream);
       forEachRow(plan, operands, valuesOf, ({ receiver, head, positions, logits, bindings }) => {
         const { heads, valueChannels } = plan;
@@ -57,7 +68,7 @@ export function referenceAttention(plan: AttentionPlan, valuesOf: ValuesOf): Att
             for (let c = 0; c < valueChannels; c++) target[c]! += weight * scale * outGradient[c]!;
           }
           const ofLogit = (weight * (scale * dot(outGradient, value) - mean)) / temperature;
-          const bound: Bindings = { ...bindings(p), upstream: ofLogit };
+          const bound: Bindings = { ...bindings(p), [upstreamName]: ofLogit };
           for (const [name, { symbol, gradient: derivative }] of derivatives) {
             const target = gradients.symbols[name] ?? null;
             if (target === null) continue;

@@ -1,5 +1,6 @@
 import { type BinaryOperation, keepsElement, type UnaryOperation } from "../kernels.ts";
 import type { ReferenceKernels } from "./memory.ts";
+import { normalDensity, normalDistribution } from "./normal-distribution.ts";
 
 const unaryOperations: { readonly [Name in UnaryOperation]: (x: number, a: number) => number } = {
   negate: (x) => -x,
@@ -18,6 +19,8 @@ const unaryOperations: { readonly [Name in UnaryOperation]: (x: number, a: numbe
   sigmoid: (x) => 1 / (1 + Math.exp(-x)),
   softplus: (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))),
   step: (x) => (x > 0 ? 1 : 0),
+  // At -Infinity the limit, where the product would be Infinity times 0.
+  gelu: (x) => (x === Number.NEGATIVE_INFINITY ? 0 : x * normalDistribution(x)),
 };
 
 /** Derivatives at `x`, where `y` is the value of the function there. */
@@ -38,6 +41,7 @@ const unaryDerivatives: { readonly [Name in UnaryOperation]: (x: number, y: numb
   sigmoid: (_, y) => y * (1 - y),
   softplus: (x) => 1 / (1 + Math.exp(-x)),
   step: () => 0,
+  gelu: (x) => normalDistribution(x) + (Number.isFinite(x) ? x * normalDensity(x) : 0),
 };
 
 const binaryOperations: { readonly [Name in BinaryOperation]: (a: number, b: number) => number } = {

@@ -120,6 +120,38 @@ describe("reference kernels, against numbers worked out by hand", () => {
     });
   });
 
+  it("segmentEntmax and segmentHardmax: each head by itself, rows of 2 and 1", () => {
+    const args = { offsets: index(0, 2, 3), heads: 2 };
+    const logits = upload(1, 0, 0.5, 9, -7, 100);
+    const sparsemax = written(6, (out) => engine.run("segmentEntmax", { logits, out, alpha: 2, ...args }));
+    expect(sparsemax).toEqual([0.75, 0, 0.25, 1, 1, 1]);
+    const squares = { logits: upload(1.6, 0, 1.2, 9, -7, 100), alpha: 1.5 } as const;
+    const entmax = written(6, (out) => engine.run("segmentEntmax", { ...squares, out, ...args }));
+    [0.64, 0, 0.36, 1, 1, 1].forEach((weight, i) => {
+      expect(entmax[i]).toBeCloseTo(weight, 14);
+    });
+    expect(written(6, (out) => engine.run("segmentHardmax", { logits, out, ...args }))).toEqual([1, 0, 0, 1, 1, 1]);
+  });
+
+  it("segmentEntmaxGradient: the upstream less its mean under the slopes, times the slope", () => {
+    const gradient = (alpha: 1.5 | 2) =>
+      written(3, (out) =>
+        engine.run("segmentEntmaxGradient", {
+          weights: upload(0.64, 0.36, 0),
+          gradient: upload(7, 14, 50),
+          offsets: index(0, 3),
+          out,
+          heads: 1,
+          alpha,
+        }),
+      );
+    expect(gradient(2)).toEqual([-3.5, 3.5, 0]);
+    // Slopes 0.8 and 0.6, the mean 10.
+    [-2.4, 2.4, 0].forEach((slope, i) => {
+      expect(gradient(1.5)[i]).toBeCloseTo(slope, 13);
+    });
+  });
+
   it("edgeWeightedSum and edgeDot: two heads of two channels", () => {
     const values = upload(1, 2, 3, 4, 10, 20, 30, 40);
     const sums = written(4, (out) =>
@@ -199,6 +231,7 @@ describe("reference gradients, against finite differences", () => {
     "sigmoid",
     "softplus",
     "step",
+    "gelu",
   ])("unaryGradient: %s", (operation) => {
     const positiveOnly = operation === "log" || operation === "sqrt";
     const points = [0.3, 1.7, 4, ...(positiveOnly ? [0.01] : [-0.2, -1.3, -4])];

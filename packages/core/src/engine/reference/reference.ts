@@ -5,6 +5,7 @@ import type { Engine, FloatBuffer, IndexBuffer, MemoryReport } from "../engine.t
 import type { KernelArguments, KernelName } from "../kernels.ts";
 import { referenceAttention } from "./attention.ts";
 import { denseKernels } from "./dense.ts";
+import { denseAttentionKernels } from "./dense-attention.ts";
 import { elementwiseKernels } from "./elementwise.ts";
 import { type ReferenceKernels, ReferenceMemory } from "./memory.ts";
 import { optimiseKernels } from "./optimise.ts";
@@ -16,6 +17,7 @@ const kernels: ReferenceKernels = {
   ...elementwiseKernels,
   ...reduceKernels,
   ...denseKernels,
+  ...denseAttentionKernels,
   ...sparseKernels,
   ...segmentKernels,
   ...optimiseKernels,

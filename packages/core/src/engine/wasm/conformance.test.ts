@@ -42,7 +42,7 @@ function splittingEngine(pieces: number): { engine: Engine; calls: () => number 
     };
     const wrapped: KernelExports = { ...exports };
     for (const [name, kernel] of Object.entries<(...numbers: number[]) => void>({ ...exports })) {
-      if (name !== "matmulScratchBytes" && name !== "heapBase") Object.assign(wrapped, { [name]: split(kernel) });
+      if (!name.endsWith("ScratchBytes") && name !== "heapBase") Object.assign(wrapped, { [name]: split(kernel) });
     }
     return wrapped;
   });

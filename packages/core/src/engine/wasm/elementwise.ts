@@ -19,6 +19,7 @@ const unaryOperations: { readonly [Name in UnaryOperation]: number } = {
   sigmoid: 13,
   softplus: 14,
   step: 15,
+  gelu: 16,
 };
 
 type Names = "fill" | "affine" | "accumulate" | "unary" | "unaryGradient" | "dropout" | "adam";

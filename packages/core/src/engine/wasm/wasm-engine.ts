@@ -4,6 +4,7 @@ import type { Engine, FloatBuffer, IndexBuffer, MemoryReport } from "../engine.t
 import type { KernelArguments, KernelName } from "../kernels.ts";
 import { AttentionCompiler } from "./attention.ts";
 import { denseKernels } from "./dense.ts";
+import { denseAttentionKernels } from "./dense-attention.ts";
 import { elementwiseKernels } from "./elementwise.ts";
 import type { KernelExports } from "./kernels.generated.ts";
 import type { Machine, WasmKernels } from "./machine.ts";
@@ -18,6 +19,7 @@ const kernels: WasmKernels = {
   ...elementwiseKernels,
   ...stridedKernels,
   ...denseKernels,
+  ...denseAttentionKernels,
   ...reduceKernels,
   ...segmentKernels,
   ...sparseKernels,

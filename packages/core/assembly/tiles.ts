@@ -1,0 +1,225 @@
+// Products of small tiles, for attention, which never holds a whole matrix of logits: four rows at a time, by panels of eight
+// columns, held in registers. What is multiplied is packed first, so that any width takes one path: rows across (the inner
+// dimension is that of the row: four or eight rows side by side, one number of each after the other) or along (the inner dimension
+// counts the rows: panels of eight of their numbers, row after row).
+
+import { storeLanes } from "./lanes";
+
+/** The most columns of a tile. */
+export const MOST_COLUMNS: u32 = 64;
+/** Bytes from a row of a tile to the next: constant, so that an instruction holds the offset of the row. */
+export const ROW: u32 = MOST_COLUMNS << 2;
+/** Bytes of a tile of four rows. */
+export const TILE: u32 = ROW << 2;
+/** Bytes that {@link packAcross} may write beyond what it packs. */
+export const OVERHANG: u32 = 128;
+
+/** The bytes of four numbers of each of four rows that are written as their transpose. */
+@inline
+function packFour(a: v128, b: v128, c: v128, d: v128, to: usize, step: u32): void {
+  const low = v128.shuffle<f32>(a, b, 0, 4, 1, 5);
+  const high = v128.shuffle<f32>(a, b, 2, 6, 3, 7);
+  const low2 = v128.shuffle<f32>(c, d, 0, 4, 1, 5);
+  const high2 = v128.shuffle<f32>(c, d, 2, 6, 3, 7);
+  v128.store(to, v128.shuffle<f32>(low, low2, 0, 1, 4, 5));
+  v128.store(to + step, v128.shuffle<f32>(low, low2, 2, 3, 6, 7));
+  v128.store(to + 2 * step, v128.shuffle<f32>(high, high2, 0, 1, 4, 5));
+  v128.store(to + 3 * step, v128.shuffle<f32>(high, high2, 2, 3, 6, 7));
+}
+
+/**
+ * Packs `count` rows, `pitch` bytes apart, `factor` times their `width` numbers, in groups of `lanes` (4 or 8) rows. In the place of rows
+ * beyond the last stands the last.
+ */
+export function packAcross(
+  x: usize, pitch: u32, count: u32, width: u32, lanes: u32, factor: f32, packed: usize,
+): void {
+  const scale = f32x4.splat(factor);
+  const step = lanes << 2;
+  const last = count - 1;
+  for (let i: u32 = 0; i < count; i += lanes) {
+    for (let quad: u32 = 0; quad < lanes; quad += 4) {
+      const row = i + quad;
+      const r0 = x + min(row, last) * pitch;
+      const r1 = x + min(row + 1, last) * pitch;
+      const r2 = x + min(row + 2, last) * pitch;
+      const r3 = x + min(row + 3, last) * pitch;
+      let to = packed + (quad << 2);
+      for (let l: u32 = 0; l < width << 2; l += 16) {
+        packFour(
+          f32x4.mul(v128.load(r0 + l), scale), f32x4.mul(v128.load(r1 + l), scale),
+          f32x4.mul(v128.load(r2 + l), scale), f32x4.mul(v128.load(r3 + l), scale), to, step,
+        );
+        to += step << 2;
+      }
+    }
+    packed += width * step;
+  }
+}
+
+/**
+ * Packs `count` rows, `pitch` bytes apart, `factor` times their `width` numbers, in panels of eight numbers of `rows` rows; zeros for
+ * the rows beyond the last. Returns whether all numbers are finite; what lies beyond `width` may make this false.
+ */
+export function packAlong(
+  x: usize, pitch: u32, count: u32, rows: u32, width: u32, factor: f32, packed: usize,
+): bool {
+  const scale = f32x4.splat(factor);
+  const zero = f32x4.splat(0);
+  const panelBytes = rows << 5;
+  // 0 times a number is 0, or NaN where the number is not finite.
+  let check = zero;
+  for (let i: u32 = 0; i < rows; i++) {
+    let to = packed + (i << 5);
+    let from = x;
+    for (let c: u32 = 0; c < width; c += 8) {
+      const left = i < count ? f32x4.mul(v128.load(from), scale) : zero;
+      const right = i < count ? f32x4.mul(v128.load(from, 16), scale) : zero;
+      v128.store(to, left);
+      v128.store(to, right, 16);
+      check = f32x4.add(check, f32x4.add(f32x4.mul(left, zero), f32x4.mul(right, zero)));
+      from += 32;
+      to += panelBytes;
+    }
+    x += pitch;
+  }
+  return !v128.any_true(f32x4.ne(check, check));
+}
+
+/**
+ * The columns `first` to `last`, multiples of eight, of a tile: `tile[r, j] = sum over l of rows[r, l] columns[j, l]`, of four rows and of
+ * columns that {@link packAcross} wrote in groups of 4 and of 8.
+ */
+export function products(rows: usize, columns: usize, depth: u32, tile: usize, first: u32, last: u32): void {
+  const panelBytes = depth << 5;
+  let panel = columns + (first >> 3) * panelBytes;
+  let to = tile + (first << 2);
+  for (let j = first; j < last; j += 8) {
+    let c00 = f32x4.splat(0);
+    let c01 = c00;
+    let c10 = c00;
+    let c11 = c00;
+    let c20 = c00;
+    let c21 = c00;
+    let c30 = c00;
+    let c31 = c00;
+    let at = rows;
+    const panelEnd = panel + panelBytes;
+    while (panel < panelEnd) {
+      const b0 = v128.load(panel);
+      const b1 = v128.load(panel, 16);
+      let a = v128.load_splat<f32>(at);
+      c00 = f32x4.add(c00, f32x4.mul(a, b0));
+      c01 = f32x4.add(c01, f32x4.mul(a, b1));
+      a = v128.load_splat<f32>(at, 4);
+      c10 = f32x4.add(c10, f32x4.mul(a, b0));
+      c11 = f32x4.add(c11, f32x4.mul(a, b1));
+      a = v128.load_splat<f32>(at, 8);
+      c20 = f32x4.add(c20, f32x4.mul(a, b0));
+      c21 = f32x4.add(c21, f32x4.mul(a, b1));
+      a = v128.load_splat<f32>(at, 12);
+      c30 = f32x4.add(c30, f32x4.mul(a, b0));
+      c31 = f32x4.add(c31, f32x4.mul(a, b1));
+      at += 16;
+      panel += 32;
+    }
+    v128.store(to, c00);
+    v128.store(to, c01, 16);
+    v128.store(to, c10, ROW);
+    v128.store(to, c11, ROW + 16);
+    v128.store(to, c20, 2 * ROW);
+    v128.store(to, c21, 2 * ROW + 16);
+    v128.store(to, c30, 3 * ROW);
+    v128.store(to, c31, 3 * ROW + 16);
+    to += 32;
+  }
+}
+
+@inline
+function addTo(sums: usize, a: v128, b: v128): void {
+  v128.store(sums, f32x4.add(v128.load(sums), a));
+  v128.store(sums, f32x4.add(v128.load(sums, 16), b), 16);
+}
+
+/**
+ * Adds `sum over l from first to last of tile[r, l] rows[l, c]` to the sums of four rows, of `rows` that {@link packAlong} wrote, in panels of
+ * `panelBytes`. Sums are stored in panels, too: eight of each of the four rows, 128 bytes.
+ */
+export function addProducts(
+  tile: usize, rows: usize, panelBytes: u32, first: u32, last: u32, sums: usize, width: u32,
+): void {
+  const begin = tile + (first << 2);
+  const end = tile + (last << 2);
+  rows += first << 5;
+  for (let c: u32 = 0; c < width; c += 8) {
+    let c00 = f32x4.splat(0);
+    let c01 = c00;
+    let c10 = c00;
+    let c11 = c00;
+    let c20 = c00;
+    let c21 = c00;
+    let c30 = c00;
+    let c31 = c00;
+    let panel = rows;
+    for (let at = begin; at < end; at += 4) {
+      const b0 = v128.load(panel);
+      const b1 = v128.load(panel, 16);
+      let a = v128.load_splat<f32>(at);
+      c00 = f32x4.add(c00, f32x4.mul(a, b0));
+      c01 = f32x4.add(c01, f32x4.mul(a, b1));
+      a = v128.load_splat<f32>(at, ROW);
+      c10 = f32x4.add(c10, f32x4.mul(a, b0));
+      c11 = f32x4.add(c11, f32x4.mul(a, b1));
+      a = v128.load_splat<f32>(at, 2 * ROW);
+      c20 = f32x4.add(c20, f32x4.mul(a, b0));
+      c21 = f32x4.add(c21, f32x4.mul(a, b1));
+      a = v128.load_splat<f32>(at, 3 * ROW);
+      c30 = f32x4.add(c30, f32x4.mul(a, b0));
+      c31 = f32x4.add(c31, f32x4.mul(a, b1));
+      panel += 32;
+    }
+    addTo(sums, c00, c01);
+    addTo(sums + 32, c10, c11);
+    addTo(sums + 64, c20, c21);
+    addTo(sums + 96, c30, c31);
+    rows += panelBytes;
+    sums += 128;
+  }
+}
+
+/**
+ * {@link addProducts} of the pairs that `mask` leaves alone, for rows that hold NaN or infinities: 0 times those would reach
+ * rows that do not attend to them.
+ */
+export function addMaskedProducts(
+  tile: usize, mask: usize, rows: usize, panelBytes: u32, first: u32, last: u32, sums: usize, width: u32,
+): void {
+  for (let c: u32 = 0; c < width; c += 8) {
+    for (let r: u32 = 0; r < TILE; r += ROW) {
+      let c0 = f32x4.splat(0);
+      let c1 = c0;
+      for (let l = first; l < last; l++) {
+        const at = r + (l << 2);
+        if (load<u32>(mask + at) == 0) continue;
+        const a = v128.load_splat<f32>(tile + at);
+        const panel = rows + (l << 5);
+        c0 = f32x4.add(c0, f32x4.mul(a, v128.load(panel)));
+        c1 = f32x4.add(c1, f32x4.mul(a, v128.load(panel, 16)));
+      }
+      addTo(sums, c0, c1);
+      sums += 32;
+    }
+    rows += panelBytes;
+  }
+}
+
+/** Writes one row of sums that {@link addProducts} made, the number of its group's first row being a multiple of four, times a factor. */
+export function writeRow(sums: usize, row: u32, out: usize, width: u32, factor: v128): void {
+  sums += ((row & ~3) * ((width + 7) & ~7) << 2) + ((row & 3) << 5);
+  for (let c: u32 = 0; c < width; c += 8) {
+    storeLanes(out, f32x4.mul(v128.load(sums), factor), width - c);
+    if (width - c > 4) storeLanes(out + 16, f32x4.mul(v128.load(sums, 16), factor), width - c - 4);
+    sums += 128;
+    out += 32;
+  }
+}

@@ -1,0 +1,98 @@
+import type { DenseAttentionInputs } from "../dense-attention-kernels.ts";
+import type { FloatBuffer } from "../engine.ts";
+import { dropThreshold } from "../kernels.ts";
+import type { Machine, WasmKernels } from "./machine.ts";
+
+/** What the module's functions say of a gradient that is not wanted. */
+const NOT_WANTED = 0;
+
+/** Runs `body` with buffers of its own, whose memory the engine's report counts while it runs. */
+function withBuffers<Names extends string>(
+  { memory }: Machine,
+  lengths: Readonly<Record<Names, number>>,
+  body: (address: (name: Names) => number) => void,
+): void {
+  const buffers = new Map<string, FloatBuffer>();
+  try {
+    for (const [name, length] of Object.entries<number>(lengths)) buffers.set(name, memory.allocate(length));
+    body((name) => memory.output(buffers.get(name)!));
+  } finally {
+    for (const buffer of buffers.values()) memory.free(buffer);
+  }
+}
+
+function scratchLength({ kernels }: Machine, { channels, valueChannels }: DenseAttentionInputs): number {
+  return Math.ceil(kernels.denseAttentionScratchBytes(channels, valueChannels) / 4);
+}
+
+/** The scale of the logits, the seed and the threshold of the mask, and the factor of what it keeps. */
+function numbersOf({ scale, seed, probability }: DenseAttentionInputs) {
+  return [scale, seed, dropThreshold(probability), 1 / (1 - probability)] as const;
+}
+
+export const denseAttentionKernels: WasmKernels<"denseAttention" | "denseAttentionGradient"> = {
+  denseAttention(args, machine) {
+    const { kernels, memory } = machine;
+    const { senders, heads, channels, valueChannels } = args;
+    withBuffers(machine, { scratch: scratchLength(machine, args) }, (own) => {
+      kernels.denseAttention(
+        memory.input(args.query),
+        memory.input(args.key),
+        memory.input(args.value),
+        memory.indices(args.starts),
+        memory.indices(args.ends),
+        memory.output(args.out),
+        memory.output(args.logSum),
+        senders,
+        heads,
+        channels,
+        valueChannels,
+        ...numbersOf(args),
+        own("scratch"),
+        0,
+        args.starts.length,
+      );
+    });
+  },
+
+  denseAttentionGradient(args, machine) {
+    const { kernels, memory } = machine;
+    const { senders, heads, channels, valueChannels, queryGradient, keyGradient, valueGradient } = args;
+    const receivers = args.starts.length;
+    const rows = receivers * heads;
+    withBuffers(machine, { scratch: scratchLength(machine, args), means: rows }, (own) => {
+      const gradient = memory.input(args.gradient);
+      const means = own("means");
+      kernels.rowDots(gradient, memory.input(args.output), means, valueChannels, 0, rows);
+      const inputs = [
+        memory.input(args.query),
+        memory.input(args.key),
+        memory.input(args.value),
+        gradient,
+        memory.indices(args.starts),
+        memory.indices(args.ends),
+        memory.input(args.logSum),
+        means,
+      ] as const;
+      const sizes = [senders, heads, channels, valueChannels] as const;
+      const numbers = numbersOf(args);
+      if (queryGradient !== null) {
+        const target = memory.output(queryGradient);
+        kernels.denseAttentionQueryGradient(...inputs, target, ...sizes, ...numbers, own("scratch"), 0, receivers);
+      }
+      if (keyGradient !== null || valueGradient !== null) {
+        kernels.denseAttentionSenderGradients(
+          ...inputs,
+          keyGradient === null ? NOT_WANTED : memory.output(keyGradient),
+          valueGradient === null ? NOT_WANTED : memory.output(valueGradient),
+          receivers,
+          ...sizes,
+          ...numbers,
+          own("scratch"),
+          0,
+          senders,
+        );
+      }
+    });
+  },
+};

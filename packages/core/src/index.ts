@@ -5,27 +5,91 @@
  * @packageDocumentation
  */
 
-export { type AttendInputs, type AttendOptions, type Attention, attend } from "./attention/attend.ts";
+export { attend } from "./attention/attend.ts";
 export { explainPlan, type MechanismShape, type PlanExplanation, printKernel } from "./attention/explain.ts";
+export type { AttendInputs, AttendOptions, Attention } from "./attention/inputs.ts";
+export { type AttentionSvgOptions, attentionSvg } from "./attention/inspect/attention-svg.ts";
+export { meanWeights, weightMatrices } from "./attention/inspect/weight-matrices.ts";
+export { type BipartiteEdges, bipartite } from "./attention/neighborhood/bipartite.ts";
+export { blocksOf, type ReceiverBlock, rowsOf } from "./attention/neighborhood/blocks.ts";
+export { type CausalOptions, causal } from "./attention/neighborhood/causal.ts";
 export { complete } from "./attention/neighborhood/complete.ts";
-export type { Neighborhood } from "./attention/neighborhood/neighborhood.ts";
+export { type GridOptions, grid } from "./attention/neighborhood/grid.ts";
+export { type GroupsOptions, groups } from "./attention/neighborhood/groups.ts";
+export { keyPadding } from "./attention/neighborhood/key-padding.ts";
+export type { Neighborhood, SenderRuns } from "./attention/neighborhood/neighborhood.ts";
 export { segments } from "./attention/neighborhood/segments.ts";
-export { type EdgeList, SparseNeighborhood, type TransposedEdges } from "./attention/neighborhood/sparse.ts";
-export type { Normalizer } from "./attention/normalize/normalizer.ts";
+export { type SequencesOptions, sequences } from "./attention/neighborhood/sequences.ts";
+export { difference, intersection, union } from "./attention/neighborhood/set-algebra.ts";
+export {
+  type EdgeList,
+  type SenderRows,
+  SparseNeighborhood,
+  type TransposedEdges,
+} from "./attention/neighborhood/sparse.ts";
+export { type WindowOptions, window } from "./attention/neighborhood/window.ts";
+export { entmax15, sparsemax } from "./attention/normalize/entmax.ts";
+export {
+  type DrawingNormalizer,
+  type GumbelSoftmaxOptions,
+  type HardOptions,
+  hard,
+  type ScoreFunctionOptions,
+  type StraightThroughOptions,
+} from "./attention/normalize/hard.ts";
+export type { Normalizer, PositionRows } from "./attention/normalize/normalizer.ts";
+export { reluNormalizer } from "./attention/normalize/relu.ts";
+export {
+  MovingBaseline,
+  type MovingBaselineOptions,
+  type ScoreFunctionLossOptions,
+  scoreFunctionLoss,
+} from "./attention/normalize/score-function.ts";
+export { sigmoidNormalizer } from "./attention/normalize/sigmoid.ts";
 export { type SoftmaxOptions, softmaxNormalizer } from "./attention/normalize/softmax.ts";
 export type { PlanShape } from "./attention/plan.ts";
+export { type AlibiOptions, alibi, alibiSlopes } from "./attention/position/alibi.ts";
+export {
+  clippedBuckets,
+  type DistanceBuckets,
+  type LogarithmicBucketsOptions,
+  logarithmicBuckets,
+} from "./attention/position/distance-buckets.ts";
+export {
+  type GridPositions,
+  type GridSidePositions,
+  type GridSize,
+  gridPositions,
+} from "./attention/position/grid-positions.ts";
+export { LearnedPositions } from "./attention/position/learned-positions.ts";
+export { type PositionBias, pairBias } from "./attention/position/position-bias.ts";
+export { positionsOf, type SidePositions } from "./attention/position/positions.ts";
+export { RelativeBias } from "./attention/position/relative-bias.ts";
+export { RelativeBias2d, type RelativeBias2dOptions } from "./attention/position/relative-bias-2d.ts";
+export { RelativePosition2d, type RelativePosition2dOptions } from "./attention/position/relative-position-2d.ts";
+export { type RotaryOptions, rotary } from "./attention/position/rotary.ts";
+export { type SinusoidalOptions, sinusoidal } from "./attention/position/sinusoidal.ts";
 export { type AdditiveOptions, additive, additiveWithEdge } from "./attention/score/additive.ts";
+export { additiveTanh, bahdanau } from "./attention/score/additive-tanh.ts";
+export { bilinear } from "./attention/score/bilinear.ts";
+export { type ConcatenationOptions, concatenation } from "./attention/score/concatenation.ts";
+export { type CosineOptions, cosine, type LearnedCosineOptions, learnedCosine } from "./attention/score/cosine.ts";
+export { dot } from "./attention/score/dot.ts";
 export { lateAdditive, lateAdditiveWithEdge } from "./attention/score/late-additive.ts";
 export { scaledDot } from "./attention/score/scaled-dot.ts";
 export {
   defineScore,
   type HeadShape,
+  type ParameterRank,
   type ParameterRanks,
+  type ParameterSymbol,
+  parameterShape,
   type Score,
   type ScoreDefinition,
   type ScoreSymbols,
 } from "./attention/score/score.ts";
-export { edgeDot, segmentSoftmax, weightedSum } from "./attention/segment.ts";
+export { type WithEdgeOptions, withEdge } from "./attention/score/with-edge.ts";
+export { edgeDot, segmentEntmax, segmentHardmax, segmentSoftmax, weightedSum } from "./attention/segment.ts";
 export type {
   AttentionGradients,
   AttentionKernels,
@@ -55,11 +119,22 @@ export {
   VicinalError,
 } from "./errors.ts";
 export type { ExpressionBinary, ExpressionUnary } from "./expression/arithmetic.ts";
-export { differentiate, type SymbolGradient } from "./expression/derivative.ts";
+export {
+  differentiate,
+  differentiateByMatrices,
+  type MatrixGradient,
+  type OuterProduct,
+  type SymbolGradient,
+} from "./expression/derivative.ts";
 export { type Bindings, evaluate, type Value } from "./expression/evaluate.ts";
 export { Expression, type ExpressionNode, type Operand, type Rank, type Side } from "./expression/expression.ts";
 export { formula } from "./expression/formula.ts";
+export { MatrixSymbol } from "./expression/matrix-symbol.ts";
+export { Dropout } from "./nn/dropout-layer.ts";
+export { Embedding, type EmbeddingOptions } from "./nn/embedding.ts";
+export { FeedForward, type FeedForwardActivation, type FeedForwardOptions } from "./nn/feed-forward.ts";
 export { glorotUniform, uniform } from "./nn/initialize.ts";
+export { extendKeyValue, type KeyValue, overTime, selectKeyValue } from "./nn/key-value.ts";
 export { LayerNorm, type LayerNormOptions } from "./nn/layer-norm.ts";
 export { Linear, type LinearOptions, type ParameterOptions } from "./nn/linear.ts";
 export {
@@ -69,8 +144,86 @@ export {
   crossEntropy,
 } from "./nn/loss.ts";
 export { Module, type Training } from "./nn/module.ts";
+export { MultiHeadAttention } from "./nn/multi-head-attention.ts";
+export type {
+  MultiHeadAttentionContext,
+  MultiHeadAttentionOptions,
+  RememberContext,
+  RotaryAttentionOptions,
+} from "./nn/multi-head-options.ts";
+export {
+  AttentionDecoder,
+  type AttentionDecoderOptions,
+  type DecoderStep,
+  type DecoderStepOptions,
+  type DecoderWidths,
+  type Read,
+  type TeacherForcingOptions,
+} from "./nn/recurrent/attention-decoder.ts";
+export { BahdanauDecoder } from "./nn/recurrent/bahdanau-decoder.ts";
+export type { DecoderMemory } from "./nn/recurrent/decoder-memory.ts";
+export { type DecoderState, reorderState } from "./nn/recurrent/decoder-state.ts";
+export { GRU } from "./nn/recurrent/gru.ts";
+export { GRUCell } from "./nn/recurrent/gru-cell.ts";
+export { LSTM } from "./nn/recurrent/lstm.ts";
+export { LSTMCell, type LSTMState } from "./nn/recurrent/lstm-cell.ts";
+export { LuongDecoder } from "./nn/recurrent/luong-decoder.ts";
+export { type CellSequence, RecurrentCell } from "./nn/recurrent/recurrent-cell.ts";
+export {
+  RecurrentLayers,
+  type RecurrentOptions,
+  type SequenceOptions,
+  type SequenceResult,
+} from "./nn/recurrent/recurrent-layers.ts";
+export { ScoreParameters } from "./nn/score-parameters.ts";
+export {
+  type DecoderAttention,
+  type DecoderBeginning,
+  type PackedMemory,
+  TransformerDecoder,
+  type TransformerDecoderContext,
+  type TransformerDecoderOptions,
+} from "./nn/transformer/decoder.ts";
+export {
+  type DecoderLayerAttention,
+  TransformerDecoderLayer,
+  type TransformerDecoderLayerContext,
+  type TransformerDecoderLayerOptions,
+  type TransformerDecoderStepContext,
+} from "./nn/transformer/decoder-layer.ts";
+export { type EncoderAttention, TransformerEncoder, type TransformerEncoderOptions } from "./nn/transformer/encoder.ts";
+export {
+  TransformerEncoderLayer,
+  type TransformerLayerContext,
+  type TransformerStepContext,
+} from "./nn/transformer/encoder-layer.ts";
+export type { GenerationState, GenerationStep } from "./nn/transformer/generation.ts";
+export type { TransformerLayerOptions } from "./nn/transformer/layer-options.ts";
+export { type Normalization, Residual, type ResidualOptions } from "./nn/transformer/residual.ts";
+export {
+  type PackedSequences,
+  TransformerStack,
+  type TransformerStackContext,
+  type TransformerStackOptions,
+} from "./nn/transformer/stack.ts";
+export {
+  type PositionChoice,
+  type StackPositionOptions,
+  StackPositions,
+  type StackShape,
+} from "./nn/transformer/stack-positions.ts";
 export { type AdamOptions, adam, adamW } from "./optim/adam.ts";
+export { type ClipOptions, clipGradients } from "./optim/clip-gradients.ts";
 export type { Optimizer } from "./optim/optimizer.ts";
+export {
+  cosineSchedule,
+  type DecayOptions,
+  inverseSquareRootSchedule,
+  linearSchedule,
+  type Schedule,
+  warmup,
+} from "./optim/schedule.ts";
+export { type SgdOptions, sgd } from "./optim/sgd.ts";
 export { Random } from "./random.ts";
 export { concatenate, slice, transpose } from "./tensor/arrange.ts";
 export { backward } from "./tensor/backward.ts";
@@ -84,6 +237,7 @@ export {
   divide,
   elu,
   exp,
+  gelu,
   leakyRelu,
   log,
   maximum,

@@ -5,7 +5,8 @@ import { parameter, tensor } from "../tensor/create.ts";
 import { multiply } from "../tensor/elementwise.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { checkGradients, unevenSum } from "../testing/finite-differences.ts";
-import { type AttendInputs, attend } from "./attend.ts";
+import { attend } from "./attend.ts";
+import type { AttendInputs } from "./inputs.ts";
 import { complete } from "./neighborhood/complete.ts";
 import type { Neighborhood } from "./neighborhood/neighborhood.ts";
 import { segments } from "./neighborhood/segments.ts";
@@ -14,7 +15,7 @@ import { softmaxNormalizer } from "./normalize/softmax.ts";
 import { additive, additiveWithEdge } from "./score/additive.ts";
 import { lateAdditive, lateAdditiveWithEdge } from "./score/late-additive.ts";
 import { scaledDot } from "./score/scaled-dot.ts";
-import { defineScore, type Score } from "./score/score.ts";
+import { defineScore, parameterShape, type Score } from "./score/score.ts";
 
 const engine = createReferenceEngine();
 const heads = 2;
@@ -66,7 +67,7 @@ function example(neighborhood: Neighborhood, score: Score) {
   const parameters = Object.fromEntries(
     Object.entries(score.parameters).map(([name, rank], k) => [
       name,
-      numbers(rank === "vector" ? [heads, channels] : [heads], 5 + k),
+      numbers(parameterShape(rank, { heads, channels }), 5 + k),
     ]),
   );
   return { inputs, parameters };
@@ -76,13 +77,15 @@ describe("attend", () => {
   for (const [place, neighborhood] of Object.entries(neighborhoods)) {
     for (const score of scores) {
       for (const probability of [0, 0.4]) {
-        const dropout = { probability, seed: 77 };
+        const training = { dropout: probability, seed: 77 };
         const name = `${score.name} on ${place}${probability > 0 ? " with dropout" : ""}`;
 
         it(`${name}: per edge and by segments give the same output`, () => {
           const { inputs, parameters } = example(neighborhood, score);
-          const perEdge = attend(neighborhood, inputs, { score, parameters, dropout }).dataSync();
-          const bySegments = attend.detailed(neighborhood, inputs, { score, parameters, dropout }).output.dataSync();
+          const perEdge = attend(neighborhood, inputs, { score, parameters, ...training }).dataSync();
+          const bySegments = attend
+            .detailed(neighborhood, inputs, { score, parameters, ...training })
+            .output.dataSync();
           perEdge.forEach((value, k) => {
             expect(bySegments[k]).toBeCloseTo(value, 12);
           });
@@ -93,9 +96,9 @@ describe("attend", () => {
           const { edge, ...rest } = inputs;
           const leaves = { ...rest, ...(edge && { edge }), ...parameters };
           const paths = {
-            "per edge": () => unevenSum(attend(neighborhood, inputs, { score, parameters, dropout })),
+            "per edge": () => unevenSum(attend(neighborhood, inputs, { score, parameters, ...training })),
             "by segments": () =>
-              unevenSum(attend.detailed(neighborhood, inputs, { score, parameters, dropout }).output),
+              unevenSum(attend.detailed(neighborhood, inputs, { score, parameters, ...training }).output),
           };
           for (const [path, loss] of Object.entries(paths)) {
             for (const [leaf, { relativeError }] of Object.entries(checkGradients(loss, leaves, 1e-4))) {
@@ -190,8 +193,7 @@ describe("attend", () => {
       ],
       [
         "a dropout probability of 1",
-        () =>
-          attend(neighborhood, inputs, { score: scaledDot(), parameters: {}, dropout: { probability: 1, seed: 0 } }),
+        () => attend(neighborhood, inputs, { score: scaledDot(), parameters: {}, dropout: 1 }),
         "out-of-range",
       ],
     ];

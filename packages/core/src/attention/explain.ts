@@ -5,6 +5,8 @@ import type { Engine } from "../engine/engine.ts";
 import { EngineError } from "../errors.ts";
 import { symbolNode } from "../expression/expression.ts";
 import { formula } from "../expression/formula.ts";
+import type { Neighborhood } from "./neighborhood/neighborhood.ts";
+import { blockSize, pathOf } from "./path.ts";
 import { type PlanShape, planFor } from "./plan.ts";
 import type { Score } from "./score/score.ts";
 
@@ -12,18 +14,25 @@ import type { Score } from "./score/score.ts";
 export interface MechanismShape extends PlanShape {
   /** Default: the shared `wasm` engine. */
   readonly engine?: Engine;
+  /** Default: stored edges. */
+  readonly neighborhood?: Neighborhood;
 }
 
 /** How `attend` computes a mechanism. */
 export interface PlanExplanation {
   /**
-   * `"fused"`: the engine's own kernels, made for this score and these heads; `"segments"`: general kernels, with tensors of the size of
-   * the edges.
+   * `"tiled"`: for an inner product under softmax over a neighborhood that has runs, in tiles of which nothing is kept; `"fused"`: the
+   * engine's own kernels, made for this score and these heads; `"segments"`: general kernels, with tensors of the size of the edges.
    */
-  readonly path: "fused" | "segments";
+  readonly path: "tiled" | "fused" | "segments";
+  /**
+   * How many pairs are listed at once, if the neighborhood has too many to be listed together: blocks of receivers are then computed one
+   * after the other, and again for the gradient. Undefined where all are listed or, as in tiles, none.
+   */
+  readonly pairsPerBlock: number | undefined;
   /** The name of the engine. */
   readonly engine: string;
-  /** Why the path is not `"fused"`; undefined when it is. */
+  /** Why the path is `"segments"`; undefined when it is another. */
   readonly reason: string | undefined;
   /** The score in print. */
   readonly formula: string;
@@ -33,16 +42,18 @@ export interface PlanExplanation {
 
 /** Says how `attend` would compute a score on these heads, and why. Computes nothing else. */
 export function explainPlan(score: Score, shape: MechanismShape): PlanExplanation {
-  const { engine = defaultEngine() } = shape;
+  const { engine = defaultEngine(), neighborhood } = shape;
   const plan = planFor(score, shape);
-  const kernels = engine.attention?.(plan) ?? { refused: `the engine "${engine.name}" has no fused attention` };
-  const isRefused = "refused" in kernels;
+  const path = pathOf(plan, engine, neighborhood);
+  const hoisted = path.kind === "fused" ? [...path.kernels.hoisted.values()] : [];
   return {
-    path: isRefused ? "segments" : "fused",
+    path: path.kind,
     engine: engine.name,
-    reason: isRefused ? kernels.refused : undefined,
+    reason: path.kind === "segments" ? path.reason : undefined,
     formula: formula(plan.score),
-    hoisted: isRefused ? [] : [...kernels.hoisted.values()].map(formula),
+    hoisted: hoisted.map(formula),
+    pairsPerBlock:
+      path.kind === "tiled" || neighborhood === undefined ? undefined : blockSize(path, plan, neighborhood),
   };
 }
 

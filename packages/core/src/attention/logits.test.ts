@@ -3,9 +3,10 @@ import { describe, expect, it } from "vitest";
 import { type Draw, drawRandom, floats, indices, seededDraw } from "../engine/conformance/draw.ts";
 import type { Engine } from "../engine/engine.ts";
 import { createReferenceEngine } from "../engine/reference/reference.ts";
-import { differentiate } from "../expression/derivative.ts";
+import { differentiate, differentiateByMatrices } from "../expression/derivative.ts";
 import { type Bindings, evaluate, type Value } from "../expression/evaluate.ts";
-import { Expression } from "../expression/expression.ts";
+import { Expression, matricesOf } from "../expression/expression.ts";
+import { MatrixSymbol } from "../expression/matrix-symbol.ts";
 import { backward } from "../tensor/backward.ts";
 import { tensor } from "../tensor/create.ts";
 import { multiply } from "../tensor/elementwise.ts";
@@ -13,9 +14,9 @@ import { scope } from "../tensor/scope.ts";
 import { sum } from "../tensor/sum.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { distanceToKink } from "../testing/distance-to-kink.ts";
-import { drawExpression, symbolBound } from "../testing/draw-expression.ts";
+import { drawExpression, matrixBound, symbolBound } from "../testing/draw-expression.ts";
 import { testedEngines } from "../testing/engines.ts";
-import { logitsOnTensors } from "./logits.ts";
+import { logitsOnTensors, oneSidedOnTensors } from "./logits.ts";
 import { SparseNeighborhood } from "./neighborhood/sparse.ts";
 
 /** A score with the numbers that it is computed on. */
@@ -25,19 +26,20 @@ interface Example {
   readonly neighborhood: SparseNeighborhood;
   readonly heads: number;
   readonly channels: number;
-  /** Of each symbol, `[elements, heads, channels]` without the dimensions that the symbol does not have. */
+  /** Of each symbol, `[elements, heads, channels]` without the dimensions that the symbol does not have, and of each matrix. */
   readonly numbers: Readonly<Record<string, { readonly values: Float32Array; readonly shape: readonly number[] }>>;
 }
 
 function drawExample(draw: Draw): Example {
   const channels = draw.integer(1, 5);
-  const { root, symbols } = drawExpression(draw, channels);
-  return exampleOf(root, symbols, draw, channels);
+  const { root, symbols, matrices } = drawExpression(draw, channels);
+  return exampleOf(root, symbols, matrices, draw, channels);
 }
 
 function exampleOf(
   root: Expression,
   symbols: Readonly<Record<string, Expression>>,
+  matrices: readonly string[],
   draw: Draw,
   channels: number,
 ): Example {
@@ -51,14 +53,17 @@ function exampleOf(
     receiverCount,
   });
   const elements: Readonly<Record<string, number>> = { query: receiverCount, key: senderCount, edge: edges };
-  const numbers = Object.fromEntries(
-    Object.entries(symbols).map(([name, { rank }]) => {
-      const lead = elements[name];
-      const shape = [...(lead === undefined ? [] : [lead]), heads, ...(rank === "vector" ? [channels] : [])];
-      const size = shape.reduce((a, b) => a * b, 1);
-      return [name, { values: floats(random, size, -symbolBound, symbolBound), shape }];
-    }),
-  );
+  const numbersOf = (shape: readonly number[], bound: number) => {
+    const size = shape.reduce((a, b) => a * b, 1);
+    return { values: floats(random, size, -bound, bound), shape };
+  };
+  const ofSymbols = Object.entries(symbols).map(([name, { rank }]) => {
+    const lead = elements[name];
+    const shape = [...(lead === undefined ? [] : [lead]), heads, ...(rank === "vector" ? [channels] : [])];
+    return [name, numbersOf(shape, symbolBound)] as const;
+  });
+  const ofMatrices = matrices.map((name) => [name, numbersOf([heads, channels, channels], matrixBound)] as const);
+  const numbers = Object.fromEntries([...ofSymbols, ...ofMatrices]);
   return { root, symbols, neighborhood, heads, channels, numbers };
 }
 
@@ -69,14 +74,22 @@ function rowOf({ neighborhood, heads }: Example, name: string, position: number,
   return name === "edge" ? position * heads + head : head;
 }
 
+/** How many numbers a symbol or a matrix has for one edge and head. */
+function widthOf({ symbols, channels }: Example, name: string): number {
+  const symbol = symbols[name];
+  if (symbol === undefined) return channels ** 2;
+  return symbol.rank === "vector" ? channels : 1;
+}
+
 function bindingsAt(example: Example, position: number, head: number): Bindings {
-  const { symbols, numbers, channels } = example;
-  const valueOfSymbol = (name: string, { rank }: Expression): Value => {
-    const row = rowOf(example, name, position, head);
-    const { values } = numbers[name]!;
-    return rank === "scalar" ? values[row]! : Float64Array.from(values.subarray(row * channels, (row + 1) * channels));
+  const valueOfSymbol = (name: string, values: Float32Array): Value => {
+    const [row, width] = [rowOf(example, name, position, head), widthOf(example, name)];
+    const mine = Float64Array.from(values.subarray(row * width, (row + 1) * width));
+    return example.symbols[name]?.rank === "scalar" ? mine[0]! : mine;
   };
-  return Object.fromEntries(Object.entries(symbols).map(([name, symbol]) => [name, valueOfSymbol(name, symbol)]));
+  return Object.fromEntries(
+    Object.entries(example.numbers).map(([name, { values }]) => [name, valueOfSymbol(name, values)]),
+  );
 }
 
 function tensorsOf({ numbers }: Example, engine: Engine): Record<string, Tensor> {
@@ -115,19 +128,33 @@ function expectLogits(example: Example, engine: Engine, tolerance: number): void
 
 /** Compares the gradients of a weighted sum of the logits with the differentiated expression, summed edge by edge. */
 function expectGradients(example: Example, engine: Engine): void {
-  const { root, symbols, neighborhood, heads, channels, numbers } = example;
+  const { root, neighborhood, heads, channels, numbers } = example;
   const weights = Float64Array.from({ length: neighborhood.edges * heads }, (_, k) => Math.sin(1 + 1.7 * k));
   const expected = new Map(
     Object.entries(numbers).map(([name, { values }]) => [name, new Float64Array(values.length)]),
   );
-  const derivatives = differentiate(root, Expression.symbol("upstream", "edge", "scalar"));
+  const upstream = Expression.symbol("upstream", "edge", "scalar");
+  const derivatives = differentiate(root, upstream);
+  const byMatrices = differentiateByMatrices(root, upstream);
   forEachEdge(example, (p, h) => {
     const bindings = { ...bindingsAt(example, p, h), upstream: weights[p * heads + h]! };
-    for (const [name, { gradient }] of derivatives) {
-      const width = symbols[name]?.rank === "vector" ? channels : 1;
-      const start = rowOf(example, name, p, h) * width;
+    const valuesOf = (gradient: Expression): ArrayLike<number> => {
       const value = evaluate(gradient, bindings, channels);
-      for (let c = 0; c < width; c++) expected.get(name)![start + c]! += typeof value === "number" ? value : value[c]!;
+      return typeof value === "number" ? [value] : value;
+    };
+    for (const [name, { gradient }] of derivatives) {
+      const width = widthOf(example, name);
+      const start = rowOf(example, name, p, h) * width;
+      const value = valuesOf(gradient);
+      for (let c = 0; c < width; c++) expected.get(name)![start + c]! += value[c]!;
+    }
+    for (const [name, products] of byMatrices) {
+      for (const { rows, columns } of products) {
+        const [left, right] = [valuesOf(rows), valuesOf(columns)];
+        for (let k = 0; k < channels ** 2; k++) {
+          expected.get(name)![h * channels ** 2 + k]! += left[Math.floor(k / channels)]! * right[k % channels]!;
+        }
+      }
     }
   });
   const tensors = tensorsOf(example, engine);
@@ -174,6 +201,7 @@ describe("the logits of a score on tensors", () => {
   const s = Expression.symbol("s", "parameter", "scalar");
   const a = Expression.symbol("a", "parameter", "vector");
   const two = Expression.constant(2).repeat();
+  const [w, u] = [new MatrixSymbol("w"), new MatrixSymbol("u")];
   const dot = query.dot(key);
 
   const special: Readonly<Record<string, Expression>> = {
@@ -193,12 +221,19 @@ describe("the logits of a score on tensors", () => {
     "an inner product with a constant at every channel": query.add(key).dot(two),
     "constants on the left": two.divide(query.square().add(1)).dot(two.subtract(key)),
     "constants on the right": query.maximum(0.25).dot(key.minimum(-0.25).divide(4)),
+    "a matrix on the receiver": query.transform(w).dot(key),
+    "a transposed matrix on the sender": query.dot(key.transform(w.transpose())),
+    "a matrix on both, and one on top of another": query.transform(w).transform(u).dot(key.transform(w).tanh()),
+    "a matrix on what depends on both ends": a.dot(query.multiply(key).transform(w)),
+    "a matrix on the edge": edge.transform(w).dot(query),
+    "a matrix on a parameter": a.transform(w).dot(query.add(s.transform(u))),
+    "a matrix on a constant at every channel": two.transform(w).add(two.transform(u.transpose())).dot(key),
     "the larger and the smaller of a constant on the left": two.maximum(query).sum().add(two.minimum(key).sum()),
   };
   for (const [name, root] of Object.entries(special)) {
     it(`take ${name}`, () => {
       for (let seed = 0; seed < 5; seed++) {
-        const example = exampleOf(root, { query, key, edge, s, a }, seededDraw(seed), 3);
+        const example = exampleOf(root, { query, key, edge, s, a }, ["w", "u"], seededDraw(seed), 3);
         for (const { engine, tolerance } of engines) expectLogits(example, engine, tolerance);
         expectGradients(example, reference);
       }
@@ -223,12 +258,74 @@ describe("the logits of a score on tensors", () => {
   });
 
   it("refuse a score that is the same for every edge, and a symbol without numbers", () => {
-    const example = exampleOf(dot, { query, key, edge, s, a }, seededDraw(1), 3);
+    const example = exampleOf(dot, { query, key, edge, s, a }, ["w", "u"], seededDraw(1), 3);
     const { neighborhood, channels } = example;
     const tensors = tensorsOf(example, reference);
     const logits = (root: Expression, symbols = tensors) => logitsOnTensors(root, symbols, neighborhood, channels);
     expect(() => logits(a.sum().add(s))).toThrow(expect.objectContaining({ code: "not-a-score" }));
     expect(() => logits(Expression.constant(1))).toThrow(expect.objectContaining({ code: "not-a-score" }));
     expect(() => logits(dot, {})).toThrow(expect.objectContaining({ code: "missing-input" }));
+    const { w: _, ...withoutMatrix } = tensors;
+    expect(() => logits(query.transform(w).dot(key), withoutMatrix)).toThrow(
+      expect.objectContaining({ code: "missing-input", message: expect.stringContaining('"w"') }),
+    );
+  });
+
+  it("are tried with matrices by the random expressions", () => {
+    const roots = Array.from({ length: 100 }, (_, seed) => drawExpression(seededDraw(seed), 3).root);
+    expect(roots.filter((root) => matricesOf(root).size > 0).length).toBeGreaterThan(10);
+  });
+});
+
+describe("a part of a score that depends on one side", () => {
+  const [heads, channels] = [2, 3];
+  const draw = seededDraw(5);
+  const random = drawRandom(draw);
+  const input = (shape: readonly number[]): Tensor =>
+    tensor(
+      floats(
+        random,
+        shape.reduce((a, b) => a * b, 1),
+      ),
+      shape,
+      { engine: reference },
+    );
+  const symbols = {
+    query: input([4, heads, channels]),
+    key: input([5, heads, channels]),
+    a: input([heads, channels]),
+    w: input([heads, channels, channels]),
+  };
+  const [query, key] = (["query", "key"] as const).map((name) => Expression.symbol(name, name, "vector"));
+  const a = Expression.symbol("a", "parameter", "vector");
+  const w = new MatrixSymbol("w");
+  const part = (expression: Expression): Tensor => oneSidedOnTensors(expression, symbols, channels);
+
+  it("is computed once an element, without edges", () => {
+    expect(part(query!.transform(w)).shape).toEqual([4, heads, channels]);
+    expect(part(key!.multiply(a)).shape).toEqual([5, heads, channels]);
+    expect(part(key!.dot(a)).shape).toEqual([5, heads]);
+    expect(part(a.transform(w)).shape).toEqual([heads, channels]);
+    expect(part(a.sum()).shape).toEqual([heads]);
+    const values = Object.fromEntries(
+      Object.entries(symbols).map(([name, t]) => [name, Float64Array.from(t.dataSync())]),
+    );
+    // Element 3, head 1.
+    const expected = evaluate(
+      query!.transform(w),
+      { query: values["query"]!.slice(7 * channels, 8 * channels), w: values["w"]!.slice(channels ** 2) },
+      channels,
+    );
+    expect(
+      part(query!.transform(w))
+        .dataSync()
+        .slice(7 * channels, 8 * channels),
+    ).toEqual(expected);
+  });
+
+  it("is refused when it depends on both ends of an edge", () => {
+    for (const both of [query!.add(key!), query!.dot(key!), key!.dot(query!)]) {
+      expect(() => part(both)).toThrow(expect.objectContaining({ code: "not-one-sided" }));
+    }
   });
 });

@@ -1,6 +1,8 @@
 import { OptionError } from "../errors.ts";
 import { applyBinary, applyUnary, type ExpressionBinary, type ExpressionUnary } from "../expression/arithmetic.ts";
 import type { Expression } from "../expression/expression.ts";
+import type { MatrixSymbol } from "../expression/matrix-symbol.ts";
+import { transpose } from "../tensor/arrange.ts";
 import {
   abs,
   add,
@@ -24,6 +26,7 @@ import {
   subtract,
   tanh,
 } from "../tensor/elementwise.ts";
+import { matmul } from "../tensor/product.ts";
 import { reshape } from "../tensor/reshape.ts";
 import { gatherRows } from "../tensor/rows.ts";
 import { broadcastTo, sum } from "../tensor/sum.ts";
@@ -31,7 +34,10 @@ import type { Tensor } from "../tensor/tensor.ts";
 import type { SparseNeighborhood } from "./neighborhood/sparse.ts";
 import { edgeDot } from "./segment.ts";
 
-/** Values of a score's symbols, by name: `[elements, heads, channels]` or `[elements, heads]`, parameters without the first dimension. */
+/**
+ * Values of a score's symbols, by name: `[elements, heads, channels]` or `[elements, heads]`, parameters without the first dimension; of its
+ * matrices `[heads, channels, channels]`.
+ */
 export type SymbolTensors = Readonly<Record<string, Tensor>>;
 
 /** Where a part of the expression is computed: once, once a receiver, once a sender, or once an edge. */
@@ -58,7 +64,7 @@ export function logitsOnTensors(
   neighborhood: SparseNeighborhood,
   channels: number,
 ): Tensor {
-  const placed = evaluateOnTensors(score, symbols, neighborhood, channels);
+  const placed = evaluateOnTensors(score, symbols, channels, neighborhood);
   const logits = toEdges(placed, neighborhood);
   if (typeof logits === "number" || placed.place === "once") {
     throw new OptionError(
@@ -72,14 +78,11 @@ export function logitsOnTensors(
 /**
  * A part of a score that depends on one side only, computed once an element: `[elements, heads, channels]` for a vector,
  * `[elements, heads]` for a scalar, without the first dimension where it depends on parameters only.
+ *
+ * @throws OptionError `missing-input` when it uses a symbol that was not given, `not-one-sided` when it depends on both ends of an edge.
  */
-export function oneSidedOnTensors(
-  part: Expression,
-  symbols: SymbolTensors,
-  neighborhood: SparseNeighborhood,
-  channels: number,
-): Tensor {
-  const { place, value } = evaluateOnTensors(part, symbols, neighborhood, channels);
+export function oneSidedOnTensors(part: Expression, symbols: SymbolTensors, channels: number): Tensor {
+  const { place, value } = evaluateOnTensors(part, symbols, channels);
   if (typeof value === "number") throw new OptionError("not-a-score", "attend: a number was taken for a tensor.");
   const [elements = 0, heads = 0] = value.shape;
   const lead = place === "once" ? [heads] : [elements, heads];
@@ -89,8 +92,8 @@ export function oneSidedOnTensors(
 function evaluateOnTensors(
   score: Expression,
   symbols: SymbolTensors,
-  neighborhood: SparseNeighborhood,
   channels: number,
+  neighborhood?: SparseNeighborhood,
 ): Placed {
   const computed = new Map<Expression, Placed>();
 
@@ -108,13 +111,7 @@ function evaluateOnTensors(
     const { node } = part;
     switch (node.kind) {
       case "symbol": {
-        const value = symbols[node.name];
-        if (value === undefined) {
-          throw new OptionError(
-            "missing-input",
-            `attend: got no "${node.name}"; expected one, because the score uses it.`,
-          );
-        }
+        const value = given(node.name, symbols);
         return {
           place: placeOf[node.side],
           value: asElements(value, node.side === "parameter", part.rank === "scalar"),
@@ -132,6 +129,10 @@ function evaluateOnTensors(
       }
       case "sum":
         return sumOver(node.x);
+      case "transform": {
+        const { place: where, value } = at(node.x);
+        return { place: where, value: transformed(node.matrix, given(node.matrix.name, symbols), value) };
+      }
       case "binary": {
         const a = at(node.a);
         const b = at(node.b);
@@ -150,8 +151,8 @@ function evaluateOnTensors(
       const a = at(x.node.a);
       const b = at(x.node.b);
       if (typeof a.value !== "number" && typeof b.value !== "number" && meet(a.place, b.place) === "edge") {
-        if (a.place === "receiver" && b.place === "sender") return dotAlong(neighborhood, a.value, b.value);
-        if (a.place === "sender" && b.place === "receiver") return dotAlong(neighborhood, b.value, a.value);
+        if (a.place === "receiver" && b.place === "sender") return dotAlong(edgesOf(neighborhood), a.value, b.value);
+        if (a.place === "sender" && b.place === "receiver") return dotAlong(edgesOf(neighborhood), b.value, a.value);
       }
     }
     const { place: where, value } = at(x);
@@ -179,12 +180,40 @@ function inChannels(value: Tensor | number, channels: number): Tensor | number {
   return typeof value === "number" ? value : broadcastTo(value, [...value.shape.slice(0, 2), channels]);
 }
 
-function toEdges({ place, value }: Placed, neighborhood: SparseNeighborhood): Tensor | number {
+function toEdges({ place, value }: Placed, neighborhood: SparseNeighborhood | undefined): Tensor | number {
   if (typeof value === "number") return value;
   if (place === "receiver") {
-    return gatherRows(value, neighborhood.receiverOf, { offsets: neighborhood.offsets, permutation: undefined });
+    const { receiverOf, offsets } = edgesOf(neighborhood);
+    return gatherRows(value, receiverOf, { offsets, permutation: undefined });
   }
-  return place === "sender" ? gatherRows(value, neighborhood.senderOf, neighborhood.transposed) : value;
+  if (place !== "sender") return value;
+  const { senderOf, transposed } = edgesOf(neighborhood);
+  return gatherRows(value, senderOf, transposed);
+}
+
+function edgesOf(neighborhood: SparseNeighborhood | undefined): SparseNeighborhood {
+  if (neighborhood !== undefined) return neighborhood;
+  throw new OptionError(
+    "not-one-sided",
+    "attend: got a part of a score that depends on both ends of an edge; expected one that depends on one side only.",
+  );
+}
+
+function given(name: string, symbols: SymbolTensors): Tensor {
+  const value = symbols[name];
+  if (value !== undefined) return value;
+  throw new OptionError("missing-input", `attend: got no "${name}"; expected one, because the score uses it.`);
+}
+
+/** The product of a matrix `[heads, channels, channels]` with every element's vectors `[elements, heads, channels]`, head by head. */
+function transformed({ isTransposed }: MatrixSymbol, matrix: Tensor, x: Tensor | number): Tensor {
+  if (typeof x === "number") {
+    // The same number in every channel: the sums of the rows.
+    const [heads = 0, channels = 0] = matrix.shape;
+    return affine(reshape(sum(matrix, { axis: isTransposed ? 1 : 2 }), [1, heads, channels]), x, 0);
+  }
+  const byHead = matmul(transpose(x, [1, 0, 2]), matrix, { transposeB: !isTransposed });
+  return transpose(byHead, [1, 0, 2]);
 }
 
 function dotAlong(neighborhood: SparseNeighborhood, receivers: Tensor, senders: Tensor): Placed {

@@ -1,4 +1,5 @@
 import type { AttentionPlan } from "../engine/attention-kernels.ts";
+import { Expression } from "../expression/expression.ts";
 import type { Normalizer } from "./normalize/normalizer.ts";
 import { softmaxNormalizer } from "./normalize/softmax.ts";
 import type { HeadShape, Score } from "./score/score.ts";
@@ -11,13 +12,21 @@ export interface PlanShape extends HeadShape {
   readonly normalizer?: Normalizer;
   /** Probability with which weights are dropped. Default 0. */
   readonly dropout?: number;
+  /** Whether terms for the positions of the pairs are added to the score. Default false. */
+  readonly hasBias?: boolean;
 }
+
+/** The sum of all terms for the positions of a pair. The sign keeps it apart from parameters of any name. */
+export const biasName = "#bias";
+
+const biasSymbol = Expression.symbol(biasName, "edge", "scalar");
 
 /** What an engine is asked for: a score on these heads, with its defaults filled in. */
 export function planFor(score: Score, shape: PlanShape): AttentionPlan {
   const { heads, channels, valueChannels = channels, normalizer = softmaxNormalizer(), dropout = 0 } = shape;
+  const expression = score.expression({ heads, channels });
   return {
-    score: score.expression({ heads, channels }),
+    score: shape.hasBias ? expression.add(biasSymbol) : expression,
     normalizer: { name: normalizer.name, options: normalizer.options },
     heads,
     channels,

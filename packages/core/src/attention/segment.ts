@@ -1,18 +1,12 @@
 import { ShapeError } from "../errors.ts";
 import { indexBuffer } from "../tensor/indices.ts";
-import { record } from "../tensor/record.ts";
+import { record, withoutGradient } from "../tensor/record.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { SparseNeighborhood } from "./neighborhood/sparse.ts";
 
 /** Softmax of `[positions, heads]` over the positions of each row of `offsets`, for each head. */
 export function segmentSoftmax(logits: Tensor, offsets: Uint32Array): Tensor {
-  const heads = logits.shape[1];
-  if (logits.shape.length !== 2 || heads === undefined) {
-    throw new ShapeError(
-      "shapes-differ",
-      `segmentSoftmax: got [${logits.shape.join(", ")}]; expected [positions, heads].`,
-    );
-  }
+  const heads = headsOf("segmentSoftmax", logits);
   return record({
     name: "segmentSoftmax",
     shape: logits.shape,
@@ -38,6 +32,119 @@ function segmentSoftmaxGradient(weights: Tensor, gradient: Tensor, offsets: Uint
       }),
     backward: () => [],
   });
+}
+
+/**
+ * Entmax (Peters, Niculae and Martins, "Sparse sequence-to-sequence models", 2019, eq. 10) of `[positions, heads]` over the positions of each row
+ * of `offsets`, for each head: `max((alpha - 1) l - tau, 0)^(1 / (alpha - 1))`, where tau makes the row sum to 1. `alpha` 2 is sparsemax
+ * (Martins and Astudillo, 2016).
+ */
+export function segmentEntmax(logits: Tensor, offsets: Uint32Array, alpha: 1.5 | 2): Tensor {
+  const heads = headsOf("segmentEntmax", logits);
+  return record({
+    name: "segmentEntmax",
+    shape: logits.shape,
+    inputs: [logits],
+    forward: (out, engine) =>
+      engine.run("segmentEntmax", { logits: logits.buffer, offsets: indexBuffer(engine, offsets), out, heads, alpha }),
+    backward: (gradient, weights) => [segmentEntmaxGradient(weights, gradient, offsets, heads, alpha)],
+  });
+}
+
+function segmentEntmaxGradient(
+  weights: Tensor,
+  gradient: Tensor,
+  offsets: Uint32Array,
+  heads: number,
+  alpha: 1.5 | 2,
+): Tensor {
+  return record({
+    name: "segmentEntmax gradient",
+    shape: weights.shape,
+    inputs: [weights, gradient],
+    forward: (out, engine) =>
+      engine.run("segmentEntmaxGradient", {
+        weights: weights.buffer,
+        gradient: gradient.buffer,
+        offsets: indexBuffer(engine, offsets),
+        out,
+        heads,
+        alpha,
+      }),
+    backward: () => [],
+  });
+}
+
+/**
+ * 1 at the largest of the `[positions, heads]` of each row of `offsets`, the first of equal ones, and 0 elsewhere, for each head. A constant; or,
+ * given `soft`, with the gradient that `soft` would have in its place (straight-through).
+ */
+export function segmentHardmax(logits: Tensor, offsets: Uint32Array, soft?: Tensor): Tensor {
+  const heads = headsOf("segmentHardmax", logits);
+  const hardmax = (): Tensor =>
+    record({
+      name: "segmentHardmax",
+      shape: logits.shape,
+      inputs: [soft ?? logits],
+      forward: (out, engine) =>
+        engine.run("segmentHardmax", { logits: logits.buffer, offsets: indexBuffer(engine, offsets), out, heads }),
+      backward: (gradient) => [gradient],
+    });
+  return soft === undefined ? withoutGradient(hardmax) : hardmax();
+}
+
+/** The sum over the positions of each row of `offsets`: `[positions, heads] -> [rows, heads]`. */
+export function rowSums(x: Tensor, offsets: Uint32Array): Tensor {
+  const heads = headsOf("rowSums", x);
+  return record({
+    name: "rowSums",
+    shape: [offsets.length - 1, heads],
+    inputs: [x],
+    forward: (out, engine) =>
+      engine.run("segmentSum", {
+        x: x.buffer,
+        offsets: indexBuffer(engine, offsets),
+        permutation: null,
+        out,
+        width: heads,
+      }),
+    backward: (gradient) => [atPositions(gradient, offsets)],
+  });
+}
+
+/** What each row has, at each of its positions: `[rows, heads] -> [positions, heads]`. */
+export function atPositions(x: Tensor, offsets: Uint32Array): Tensor {
+  const heads = headsOf("atPositions", x);
+  const rowOf = rowsOfPositions(offsets);
+  return record({
+    name: "atPositions",
+    shape: [rowOf.length, heads],
+    inputs: [x],
+    forward: (out, engine) =>
+      engine.run("gatherRows", { x: x.buffer, index: indexBuffer(engine, rowOf), out, width: heads }),
+    backward: (gradient) => [rowSums(gradient, offsets)],
+  });
+}
+
+/** The row of each position, kept because the same offsets are used in every training step. */
+const rowsByOffsets = new WeakMap<Uint32Array, Uint32Array>();
+
+function rowsOfPositions(offsets: Uint32Array): Uint32Array {
+  let rowOf = rowsByOffsets.get(offsets);
+  if (rowOf === undefined) {
+    rowOf = new Uint32Array(offsets.at(-1) ?? 0);
+    for (let row = 0; row + 1 < offsets.length; row++) rowOf.fill(row, offsets[row], offsets[row + 1]);
+    rowsByOffsets.set(offsets, rowOf);
+  }
+  return rowOf;
+}
+
+function headsOf(name: string, { shape }: Tensor): number {
+  const heads = shape[1];
+  if (shape.length !== 2 || heads === undefined) {
+    throw new ShapeError("shapes-differ", `${name}: got [${shape.join(", ")}]; expected [positions, heads].`);
+  }
+  return heads;
 }
 
 /** One direction in which edges are walked: rows of owners, the element at the other end, the position of the edge's weight. */

@@ -114,7 +114,8 @@ function run(engine: Engine, score: Score, c: Case): Record<string, Float64Array
         score,
         parameters,
         normalizer: softmaxNormalizer({ temperature: c.temperature }),
-        dropout: { probability: c.probability, seed: 99 },
+        dropout: c.probability,
+        seed: 99,
       },
     );
     const weights = Float32Array.from({ length: out.size }, () => random.uniform(-1, 1));

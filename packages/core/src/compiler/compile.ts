@@ -1,4 +1,4 @@
-import type { AttentionPlan } from "../engine/attention-kernels.ts";
+import { type AttentionPlan, temperatureOf } from "../engine/attention-kernels.ts";
 import { differentiate } from "../expression/derivative.ts";
 import { Expression, symbolNode } from "../expression/expression.ts";
 import { type AccumulateTask, emitAccumulate } from "./accumulate.ts";
@@ -361,10 +361,6 @@ function scoreSums({ channels }: AttentionPlan, { sums }: ScoreForm): SumTask[] 
 function scaledLogit(plan: AttentionPlan, { logit }: ScoreForm): Expression {
   const temperature = temperatureOf(plan);
   return temperature === 1 ? logit : logit.multiply(1 / temperature);
-}
-
-function temperatureOf({ normalizer }: AttentionPlan): number {
-  return normalizer.options["temperature"] ?? 1;
 }
 
 function operandOf(symbol: Expression, { channels, valueChannels }: AttentionPlan): Operand {

@@ -64,6 +64,8 @@ export class LaneCode {
         break;
       case "sum":
         throw new Error("LaneCode: sums over channels are taken out before.");
+      case "transform":
+        throw new Error("LaneCode: products with a matrix are taken out before.");
       case "binary":
         this.push(node.a);
         this.push(node.b);

@@ -1,5 +1,7 @@
-import { Expression, partsOf, type Side } from "../expression/expression.ts";
-import { Interner, substitute } from "./intern.ts";
+import { Expression, partsOf } from "../expression/expression.ts";
+import { hoist } from "../expression/hoist.ts";
+import { substitute } from "../expression/substitute.ts";
+import { Interner } from "./intern.ts";
 
 /** One sum over channels of a vector that depends on both ends of an edge. */
 export interface CrossSum {
@@ -27,22 +29,10 @@ export interface ScoreForm {
 export function scoreForm(score: Expression): ScoreForm | { readonly refused: string } {
   const interner = new Interner();
   const root = interner.intern(score);
-  const hoisted = new Map<string, Expression>();
-  const names = new Map<Expression, Expression>();
-
-  const hoistedRoot = substitute(root, (part) => {
-    const side = onlySide(part);
-    if (side === undefined || part.node.kind === "symbol" || part.node.kind === "constant") return undefined;
-    let symbol = names.get(part);
-    if (symbol === undefined) {
-      // The sign keeps it apart from parameters of any name.
-      const name = `#${side} ${hoisted.size}`;
-      symbol = Expression.symbol(name, side, part.rank);
-      names.set(part, symbol);
-      hoisted.set(name, part);
-    }
-    return symbol;
-  });
+  const { root: hoistedRoot, parts: hoisted } = hoist(
+    root,
+    ({ node }) => node.kind !== "symbol" && node.kind !== "constant",
+  );
 
   const sums: CrossSum[] = [];
   const logit = substitute(interner.intern(hoistedRoot), (part) => {
@@ -72,16 +62,12 @@ export function scoreForm(score: Expression): ScoreForm | { readonly refused: st
   return { hoisted, sums, logit, inputs: [...inputs.values()] };
 }
 
-/** The one side that a part depends on, parameters aside; undefined when there are two, or none but numbers. */
-function onlySide({ sides }: Expression): Side | undefined {
-  const ends = [...sides].filter((side) => side !== "parameter");
-  if (ends.length > 1) return undefined;
-  return ends[0] ?? (sides.has("parameter") ? "parameter" : undefined);
-}
-
-/** Functions that have no vector code yet. */
+/** What has no vector code. */
 function unsupported(expression: Expression): string | undefined {
   for (const { node } of partsOf(expression)) {
+    if (node.kind === "transform") {
+      return `the matrix ${node.matrix.name} is applied to what depends on both ends of an edge`;
+    }
     if (node.kind === "unary" && (node.operation === "log" || node.operation === "softplus")) {
       return `${node.operation} of both ends of an edge has no vector code`;
     }

@@ -2,33 +2,55 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Draw, drawRandom, floats, seededDraw } from "../engine/conformance/draw.ts";
 import { distanceToKink } from "../testing/distance-to-kink.ts";
-import { drawExpression, sensitivityBound, symbolBound } from "../testing/draw-expression.ts";
+import { drawExpression, matrixBound, sensitivityBound, symbolBound } from "../testing/draw-expression.ts";
 import type { ExpressionBinary, ExpressionUnary } from "./arithmetic.ts";
-import { differentiate } from "./derivative.ts";
+import { differentiate, differentiateByMatrices, type MatrixGradient } from "./derivative.ts";
 import { type Bindings, evaluate, type Value } from "./evaluate.ts";
 import { Expression, partsOf } from "./expression.ts";
+import { MatrixSymbol } from "./matrix-symbol.ts";
 
 const step = 1e-4;
 const upstream = Expression.symbol("upstream", "edge", "scalar");
 const upstreamValue = -1.75;
 
-/** Random values for every symbol. */
-function bindingsFor(symbols: Readonly<Record<string, Expression>>, source: Draw, channels: number): Bindings {
+/** Random values for every symbol and matrix. */
+function bindingsFor(
+  symbols: Readonly<Record<string, Expression>>,
+  matrices: readonly string[],
+  source: Draw,
+  channels: number,
+): Bindings {
   const random = drawRandom(source);
   const draw = ({ rank }: Expression): Value =>
     rank === "scalar"
       ? random.uniform(-symbolBound, symbolBound)
       : Float64Array.from(floats(random, channels, -symbolBound, symbolBound));
-  return Object.fromEntries(Object.entries(symbols).map(([name, symbol]) => [name, draw(symbol)]));
+  const drawMatrix = (): Value => Float64Array.from(floats(random, channels ** 2, -matrixBound, matrixBound));
+  return Object.fromEntries([
+    ...Object.entries(symbols).map(([name, symbol]) => [name, draw(symbol)]),
+    ...matrices.map((name) => [name, drawMatrix()]),
+  ]);
 }
 
-function asChannels(value: Value): number[] {
+/** A sum of outer products, row by row. */
+function sumOfProducts(products: MatrixGradient, bindings: Bindings, channels: number): number[] {
+  const total = new Array<number>(channels ** 2).fill(0);
+  for (const { rows, columns } of products) {
+    const [left, right] = [rows, columns].map((vector) => asChannels(evaluate(vector, bindings, channels)));
+    for (let k = 0; k < total.length; k++) total[k]! += left![Math.floor(k / channels)]! * right![k % channels]!;
+  }
+  return total;
+}
+
+function asChannels(value: Value | readonly number[]): number[] {
   return typeof value === "number" ? [value] : Array.from(value);
 }
 
 /** Compares the derivatives of a scalar expression by every symbol with central differences of the fourth order. */
 function expectDerivatives(root: Expression, bindings: Bindings, channels: number): void {
   const gradients = differentiate(root, upstream);
+  const byMatrices = differentiateByMatrices(root, upstream);
+  const bound = { ...bindings, upstream: upstreamValue };
   for (const [name, value] of Object.entries(bindings)) {
     const numeric = asChannels(value).map((_, c) => {
       const at = (distance: number): number => {
@@ -38,7 +60,10 @@ function expectDerivatives(root: Expression, bindings: Bindings, channels: numbe
       return (upstreamValue * (8 * (at(step) - at(-step)) - (at(2 * step) - at(-2 * step)))) / (12 * step);
     });
     const found = gradients.get(name);
-    const analytic = found && evaluate(found.gradient, { ...bindings, upstream: upstreamValue }, channels);
+    const products = byMatrices.get(name);
+    const analytic = found
+      ? evaluate(found.gradient, bound, channels)
+      : products && sumOfProducts(products, bound, channels);
     if (found && analytic !== undefined) {
       expect(found.gradient.rank, name).toBe(found.symbol.rank);
       expect(typeof analytic === "number", name).toBe(typeof value === "number");
@@ -91,8 +116,8 @@ describe("differentiate", () => {
       fc.property(fc.gen(), (generate) => {
         const draw: Draw = { integer: (least, most) => generate(fc.integer, { min: least, max: most }) };
         const channels = draw.integer(1, 4);
-        const { root, symbols } = drawExpression(draw, channels);
-        const bindings = bindingsFor(symbols, draw, channels);
+        const { root, symbols, matrices } = drawExpression(draw, channels);
+        const bindings = bindingsFor(symbols, matrices, draw, channels);
         // Twice what the farthest step, and all that follows from it, can move an argument.
         fc.pre(distanceToKink(root, bindings, channels) > 4 * step * sensitivityBound);
         expectDerivatives(root, bindings, channels);
@@ -108,7 +133,9 @@ describe("differentiate", () => {
         seen.add(node.kind === "unary" || node.kind === "binary" ? node.operation : node.kind);
       }
     }
-    expect([...seen].sort()).toEqual([...Object.keys(unary), ...binary, "constant", "repeat", "sum", "symbol"].sort());
+    expect([...seen].sort()).toEqual(
+      [...Object.keys(unary), ...binary, "constant", "repeat", "sum", "symbol", "transform"].sort(),
+    );
   });
 
   it("adds up what arrives by several ways", () => {
@@ -126,6 +153,19 @@ describe("differentiate", () => {
     expectDerivatives(v.add(x.repeat()).square().sum(), bindings, 3);
     expectDerivatives(v.sum().multiply(v.square().sum()), bindings, 3);
     expectDerivatives(x.repeat().sum(), bindings, 3);
+  });
+
+  it("gives what passes a matrix to the vector through the transposed one, and an outer product to the matrix", () => {
+    const w = new MatrixSymbol("w");
+    const v = Expression.symbol("v", "key", "vector");
+    const bindings = { x: 0.7, v: Float64Array.of(-0.5, 1.2), w: Float64Array.of(1, -2, 3, 0.5) };
+    expectDerivatives(v.transform(w).square().sum(), bindings, 2);
+    expectDerivatives(v.transform(w.transpose()).square().sum(), bindings, 2);
+    expectDerivatives(v.transform(w).tanh().transform(w).dot(v), bindings, 2);
+    expectDerivatives(x.transform(w).dot(v), bindings, 2);
+    expect([...differentiate(v.transform(w).sum(), upstream).keys()]).toEqual(["v"]);
+    expect([...differentiateByMatrices(v.transform(w).sum(), upstream).keys()]).toEqual(["w"]);
+    expect(differentiateByMatrices(v.sum(), upstream).size).toBe(0);
   });
 
   it("gives the gradient of equal operands to the first", () => {

@@ -9,11 +9,35 @@ export interface SymbolGradient {
   readonly gradient: Expression;
 }
 
+/** The outer product of two vectors, `out[c, d] = rows[c] * columns[d]`. */
+export interface OuterProduct {
+  readonly rows: Expression;
+  readonly columns: Expression;
+}
+
+/** The derivative of an expression by a matrix parameter, times the upstream gradient: a sum of outer products. */
+export type MatrixGradient = readonly OuterProduct[];
+
 /**
  * Differentiates a scalar expression by every symbol in it, in reverse: from `upstream`, the gradient that arrives at the whole,
- * to the symbols, by name.
+ * to the symbols, by name. The derivatives by matrices are no expressions: {@link differentiateByMatrices} has them.
  */
 export function differentiate(root: Expression, upstream: Expression): Map<string, SymbolGradient> {
+  return inReverse(root, upstream).symbols;
+}
+
+/** Differentiates a scalar expression by every matrix parameter in it, by name. */
+export function differentiateByMatrices(root: Expression, upstream: Expression): Map<string, MatrixGradient> {
+  return inReverse(root, upstream).matrices;
+}
+
+/** The derivatives of an expression by all that it is made of. */
+interface Gradients {
+  readonly symbols: Map<string, SymbolGradient>;
+  readonly matrices: Map<string, MatrixGradient>;
+}
+
+function inReverse(root: Expression, upstream: Expression): Gradients {
   const parts = partsOf(root);
   const arrived = new Map<Expression, Expression>([[root, upstream]]);
   const give = (to: Expression, gradient: Expression): void => {
@@ -21,16 +45,17 @@ export function differentiate(root: Expression, upstream: Expression): Map<strin
     const before = arrived.get(to);
     arrived.set(to, before === undefined ? fitted : before.add(fitted));
   };
-  const result = new Map<string, SymbolGradient>();
+  const symbols = new Map<string, SymbolGradient>();
+  const matrices = new Map<string, MatrixGradient>();
   for (const part of parts.reverse()) {
     const gradient = arrived.get(part);
     if (gradient === undefined) continue;
     const { node } = part;
     switch (node.kind) {
       case "symbol": {
-        const before = result.get(node.name);
+        const before = symbols.get(node.name);
         const total = before === undefined ? gradient : before.gradient.add(gradient);
-        result.set(node.name, { symbol: part, gradient: total });
+        symbols.set(node.name, { symbol: part, gradient: total });
         break;
       }
       case "constant":
@@ -39,6 +64,13 @@ export function differentiate(root: Expression, upstream: Expression): Map<strin
       case "repeat":
         give(node.x, gradient);
         break;
+      case "transform": {
+        const { matrix, x } = node;
+        give(x, gradient.transform(matrix.transpose()));
+        const product = matrix.isTransposed ? { rows: x, columns: gradient } : { rows: gradient, columns: x };
+        matrices.set(matrix.name, [...(matrices.get(matrix.name) ?? []), product]);
+        break;
+      }
       case "unary":
         give(node.x, times(gradient, derivativeOf(node.operation, node.parameter, node.x, part)));
         break;
@@ -47,7 +79,7 @@ export function differentiate(root: Expression, upstream: Expression): Map<strin
         break;
     }
   }
-  return result;
+  return { symbols, matrices };
 }
 
 type BinaryNode = Extract<Expression["node"], { kind: "binary" }>;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { evaluate } from "./evaluate.ts";
 import { Expression } from "./expression.ts";
+import { MatrixSymbol } from "./matrix-symbol.ts";
 
 const x = Expression.symbol("x", "query", "scalar");
 const v = Expression.symbol("v", "query", "vector");
@@ -61,6 +62,30 @@ describe("evaluate", () => {
     expect(evaluate(x.repeat(), bindings, 2)).toEqual(Float64Array.of(10, 10));
     expect(evaluate(x.repeat().sum(), bindings, 2)).toBe(20);
     expect(evaluate(Expression.constant(4).repeat().sum(), {}, 3)).toBe(12);
+  });
+
+  it("multiplies a vector by a matrix given row by row, or by the transposed one", () => {
+    const m = new MatrixSymbol("m");
+    const bindings = { x: 10, v: Float64Array.of(3, -2), m: Float64Array.of(1, 2, 4, 8) };
+    expect(evaluate(v.transform(m), bindings, 2)).toEqual(Float64Array.of(-1, -4));
+    expect(evaluate(v.transform(m.transpose()), bindings, 2)).toEqual(Float64Array.of(-5, -10));
+    expect(evaluate(v.transform(m.transpose().transpose()), bindings, 2)).toEqual(Float64Array.of(-1, -4));
+    expect(evaluate(x.transform(m), bindings, 2)).toEqual(Float64Array.of(30, 120));
+    expect(evaluate(Expression.constant(2).transform(m), bindings, 2)).toEqual(Float64Array.of(6, 24));
+  });
+
+  it("refuses a matrix without values, or of another size", () => {
+    const transformed = v.transform(new MatrixSymbol("m"));
+    const at = (m: Record<string, number | Float64Array>) => () =>
+      evaluate(transformed, { v: Float64Array.of(1, 2), ...m }, 2);
+    expect(at({})).toThrow(
+      expect.objectContaining({ code: "unbound-symbol", message: expect.stringContaining('"m"') }),
+    );
+    for (const m of [1, new Float64Array(2)]) {
+      expect(at({ m })).toThrow(
+        expect.objectContaining({ code: "wrong-length", message: expect.stringContaining('"m"') }),
+      );
+    }
   });
 
   it("leaves the values that it was given as they are", () => {

@@ -2,12 +2,14 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Draw } from "../engine/conformance/draw.ts";
 import { drawExpression } from "../testing/draw-expression.ts";
-import { Expression, operandsOf, partsOf, structureOf } from "./expression.ts";
+import { Expression, matricesOf, operandsOf, partsOf, structureOf, symbolsOf } from "./expression.ts";
+import { MatrixSymbol } from "./matrix-symbol.ts";
 
 const query = Expression.symbol("query", "query", "vector");
 const key = Expression.symbol("key", "key", "vector");
 const edge = Expression.symbol("edge", "edge", "scalar");
 const s = Expression.symbol("s", "parameter", "scalar");
+const w = new MatrixSymbol("w");
 
 function sidesOf(expression: Expression): string[] {
   return [...expression.sides].sort();
@@ -25,6 +27,8 @@ describe("an expression", () => {
     expect(query.dot(key).rank).toBe("scalar");
     expect(s.repeat().rank).toBe("vector");
     expect(Expression.constant(2).rank).toBe("scalar");
+    expect(query.transform(w).rank).toBe("vector");
+    expect(s.transform(w).rank).toBe("vector");
   });
 
   it("knows the sides that it depends on", () => {
@@ -33,6 +37,15 @@ describe("an expression", () => {
     expect(sidesOf(s.multiply(2).exp())).toEqual(["parameter"]);
     expect(sidesOf(key.sum().repeat().add(s))).toEqual(["key", "parameter"]);
     expect(sidesOf(Expression.constant(2))).toEqual([]);
+    expect(sidesOf(query.transform(w))).toEqual(["parameter", "query"]);
+    expect(sidesOf(Expression.constant(2).transform(w))).toEqual(["parameter"]);
+  });
+
+  it("names its symbols, and its matrices apart from them", () => {
+    const root = query.transform(w).dot(key.transform(w.transpose()).transform(new MatrixSymbol("u")));
+    expect([...symbolsOf(root).keys()]).toEqual(["query", "key"]);
+    expect([...matricesOf(root)]).toEqual(["w", "u"]);
+    expect(matricesOf(query.dot(key)).size).toBe(0);
   });
 
   it("is left as it is by the sum of a scalar and the repetition of a vector", () => {
@@ -81,7 +94,7 @@ describe("an expression", () => {
 
 describe("structureOf", () => {
   it("is equal for expressions that were built alike", () => {
-    const build = (): Expression => query.add(key).leakyRelu(0.2).dot(query).multiply(s);
+    const build = (): Expression => query.add(key).leakyRelu(0.2).dot(query.transform(w)).multiply(s);
     expect(structureOf(build())).toBe(structureOf(build()));
   });
 
@@ -93,6 +106,8 @@ describe("structureOf", () => {
     ["the sign of zero", s.add(0), s.add(-0)],
     ["what the formula leaves out", s.multiply(query), s.repeat().multiply(query)],
     ["the rank of a symbol", s.exp(), Expression.symbol("s", "parameter", "vector").exp()],
+    ["the matrix", query.transform(w), query.transform(new MatrixSymbol("u"))],
+    ["the direction of a matrix", query.transform(w), query.transform(w.transpose())],
     ["the side of a symbol", s.exp(), Expression.symbol("s", "query", "scalar").exp()],
   ])("differs by %s", (_what, one, other) => {
     expect(structureOf(one)).not.toBe(structureOf(other));

@@ -1,7 +1,7 @@
 /**
  * The language that scores are written in. An expression describes the relevance of one sender to one receiver for one head, on
  * symbols: `query` belongs to the receiver, `key` to the sender, `edge` to the pair, and parameters to the head. A vector has one
- * number a channel; a scalar is one number.
+ * number a channel; a scalar is one number. A matrix is no expression, but can be applied to a vector.
  *
  * Everything else follows from the expression: its value in float64, its gradient, the kernels of each engine, and its formula
  * in print.
@@ -9,6 +9,7 @@
 
 import { ShapeError } from "../errors.ts";
 import { applyBinary, applyUnary, type ExpressionBinary, type ExpressionUnary } from "./arithmetic.ts";
+import type { MatrixSymbol } from "./matrix-symbol.ts";
 
 /** What a symbol belongs to: an expression over one side only is computed once a node, not once an edge. */
 export type Side = "query" | "key" | "edge" | "parameter";
@@ -25,7 +26,9 @@ export type ExpressionNode =
   /** The sum of a vector over its channels. */
   | { readonly kind: "sum"; readonly x: Expression }
   /** A vector with the same scalar in every channel. */
-  | { readonly kind: "repeat"; readonly x: Expression };
+  | { readonly kind: "repeat"; readonly x: Expression }
+  /** A vector multiplied by a matrix parameter. */
+  | { readonly kind: "transform"; readonly matrix: MatrixSymbol; readonly x: Expression };
 
 /** A number, or an expression. */
 export type Operand = Expression | number;
@@ -98,6 +101,15 @@ export class Expression {
   /** The inner product over the channels: `sum over c of this[c] * other[c]`. */
   dot(other: Expression): Expression {
     return this.multiply(other).sum();
+  }
+
+  /** The product of a matrix parameter and this vector: `out[c] = sum over d of matrix[c, d] * this[d]`. */
+  transform(matrix: MatrixSymbol): Expression {
+    return new Expression(
+      { kind: "transform", matrix, x: this.repeat() },
+      "vector",
+      new Set<Side>([...this.sides, "parameter"]),
+    );
   }
 
   /** `-this`. */
@@ -199,6 +211,7 @@ export function operandsOf({ node }: Expression): readonly Expression[] {
     case "unary":
     case "sum":
     case "repeat":
+    case "transform":
       return [node.x];
     case "binary":
       return [node.a, node.b];
@@ -223,11 +236,16 @@ export function symbolNode({ node }: Expression): Extract<ExpressionNode, { kind
   throw new ShapeError("not-a-symbol", `symbolNode: got a part of the kind "${node.kind}"; expected a symbol.`);
 }
 
-/** Every symbol of an expression once, by name. */
+/** Every symbol of an expression once, by name; matrices are no symbols, see {@link matricesOf}. */
 export function symbolsOf(root: Expression): Map<string, Expression> {
   const symbols = new Map<string, Expression>();
   for (const part of partsOf(root)) if (part.node.kind === "symbol") symbols.set(part.node.name, part);
   return symbols;
+}
+
+/** The names of the matrix parameters that an expression uses. */
+export function matricesOf(root: Expression): Set<string> {
+  return new Set(partsOf(root).flatMap(({ node }) => (node.kind === "transform" ? [node.matrix.name] : [])));
 }
 
 /** A text that is equal for expressions that were built alike, and for no others. */
@@ -251,5 +269,7 @@ function labelOf({ node, rank }: Expression): readonly string[] {
     case "sum":
     case "repeat":
       return [node.kind];
+    case "transform":
+      return [node.kind, node.matrix.name, String(node.matrix.isTransposed)];
   }
 }

@@ -4,6 +4,7 @@ import { lateAdditive, lateAdditiveWithEdge } from "../attention/score/late-addi
 import { scaledDot } from "../attention/score/scaled-dot.ts";
 import { Expression } from "./expression.ts";
 import { formula } from "./formula.ts";
+import { MatrixSymbol } from "./matrix-symbol.ts";
 
 const query = Expression.symbol("query", "query", "vector");
 const key = Expression.symbol("key", "key", "vector");
@@ -55,6 +56,21 @@ describe("formula", () => {
     expect(formula(query.multiply(s).sum())).toBe("sum(query * s)");
     expect(formula(query.multiply(s.repeat()).sum())).toBe("sum(query * s)");
     expect(formula(query.square().sum())).toBe("sum(square(query))");
+  });
+
+  it("writes the product with a matrix", () => {
+    const w = new MatrixSymbol("w");
+    expect(formula(query.transform(w).dot(key))).toBe("dot(w @ query, key)");
+    expect(formula(query.transform(w.transpose()))).toBe("w^T @ query");
+    expect(formula(query.transform(w).transform(w))).toBe("w @ (w @ query)");
+    expect(formula(query.add(key).transform(w).add(key))).toBe("w @ (query + key) + key");
+    expect(formula(query.multiply(s).transform(w).multiply(t))).toBe("w @ (query * s) * t");
+    expect(formula(t.multiply(query.transform(w)))).toBe("t * (w @ query)");
+    expect(formula(query.transform(w).negate())).toBe("-(w @ query)");
+    expect(formula(query.negate().transform(w))).toBe("w @ (-query)");
+    expect(formula(query.transform(w).subtract(key.transform(w)))).toBe("w @ query - w @ key");
+    expect(formula(query.transform(w).tanh().sum())).toBe("sum(tanh(w @ query))");
+    expect(formula(s.transform(w).sum())).toBe("sum(w @ s)");
   });
 
   it("shows the parameters of the functions that have one", () => {

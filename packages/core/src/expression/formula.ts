@@ -11,7 +11,7 @@ const signs: Readonly<Record<ExpressionBinary, string>> = {
 };
 
 /**
- * An expression in print: `leakyRelu(dot(target, query) + dot(source, key), 0.2)`.
+ * An expression in print: `leakyRelu(dot(target, query) + dot(source, key), 0.2)`; the product of a matrix and a vector is `w @ key`.
  */
 export function formula(expression: Expression): string {
   return printed(expression, 0, true);
@@ -31,6 +31,11 @@ function printed({ node }: Expression, binding: number, leads: boolean): string 
       return printed(node.x, binding, leads);
     case "sum":
       return asDot(node.x) ?? `sum(${printed(node.x, 0, true)})`;
+    case "transform": {
+      const { name, isTransposed } = node.matrix;
+      const text = `${name}${isTransposed ? "^T" : ""} @ ${printed(node.x, 3, false)}`;
+      return binding > 2 ? `(${text})` : text;
+    }
     case "unary": {
       if (node.operation === "negate") return signed(`-${printed(node.x, 3, false)}`, leads);
       const parameter = node.operation === "leakyRelu" || node.operation === "elu" ? `, ${node.parameter}` : "";

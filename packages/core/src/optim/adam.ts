@@ -1,7 +1,7 @@
-import { checkOptionNames, OptionError } from "../errors.ts";
+import { checkOptionNames } from "../errors.ts";
 import { keep, zeros } from "../tensor/create.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import type { Optimizer } from "./optimizer.ts";
+import { checkRange, clearGradients, type Optimizer } from "./optimizer.ts";
 
 /** Options of {@link adam} and {@link adamW}. */
 export interface AdamOptions {
@@ -62,11 +62,11 @@ class Adam implements Optimizer {
       decoupled,
     }: AdamOptions & { readonly decoupled: boolean },
   ) {
-    expectRange("learningRate", learningRate, 0, Number.POSITIVE_INFINITY);
-    expectRange("beta1", beta1, 0, 1);
-    expectRange("beta2", beta2, 0, 1);
-    expectRange("epsilon", epsilon, 0, Number.POSITIVE_INFINITY);
-    expectRange("weightDecay", weightDecay, 0, Number.POSITIVE_INFINITY);
+    checkRange("adam", "learningRate", learningRate);
+    checkRange("adam", "beta1", beta1, 1);
+    checkRange("adam", "beta2", beta2, 1);
+    checkRange("adam", "epsilon", epsilon);
+    checkRange("adam", "weightDecay", weightDecay);
     this.learningRate = learningRate;
     this.#options = { beta1, beta2, epsilon, weightDecay, decoupled };
     this.#moments = parameters.map((parameter) => ({
@@ -97,13 +97,6 @@ class Adam implements Optimizer {
   }
 
   zeroGradients(): void {
-    for (const { parameter } of this.#moments) {
-      if (parameter.grad !== undefined) parameter.engine.run("fill", { out: parameter.grad.buffer, value: 0 });
-    }
+    clearGradients(this.#moments.map(({ parameter }) => parameter));
   }
-}
-
-function expectRange(name: string, value: number, low: number, below: number): void {
-  if (value >= low && value < below) return;
-  throw new OptionError("out-of-range", `adam: got ${name} ${value}; expected ${low} <= ${name} < ${below}.`);
 }

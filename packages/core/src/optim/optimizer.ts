@@ -1,3 +1,6 @@
+import { OptionError } from "../errors.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+
 /** Moves parameters against their gradients. */
 export interface Optimizer {
   /** Size of a step; a schedule may set it between steps. */
@@ -6,4 +9,17 @@ export interface Optimizer {
   step(): void;
   /** Sets the gradients to zero: before each `backward()`. */
   zeroGradients(): void;
+}
+
+/** Sets the gradients to zero of those parameters that have one. */
+export function clearGradients(parameters: readonly Tensor[]): void {
+  for (const { engine, grad } of parameters) {
+    if (grad !== undefined) engine.run("fill", { out: grad.buffer, value: 0 });
+  }
+}
+
+/** @throws OptionError `out-of-range` unless `0 <= value < below`. */
+export function checkRange(where: string, name: string, value: number, below = Number.POSITIVE_INFINITY): void {
+  if (value >= 0 && value < below) return;
+  throw new OptionError("out-of-range", `${where}: got ${name} ${value}; expected 0 <= ${name} < ${below}.`);
 }

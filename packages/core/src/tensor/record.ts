@@ -19,8 +19,17 @@ let recording = true;
 
 /** Runs `body` without recording: what it computes has no gradient and keeps nothing alive. */
 export function withoutGradient<T>(body: () => T): T {
+  return withRecording(false, body);
+}
+
+/** Runs `body` with recording, for a gradient that computes something again to differentiate it. */
+export function withGradient<T>(body: () => T): T {
+  return withRecording(true, body);
+}
+
+function withRecording<T>(isRecording: boolean, body: () => T): T {
   const before = recording;
-  recording = false;
+  recording = isRecording;
   try {
     return body();
   } finally {

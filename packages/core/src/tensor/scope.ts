@@ -15,6 +15,17 @@ export interface Scope {
 }
 
 let current: Scope | undefined;
+let atOutermostEnd: (() => void) | undefined;
+
+/** Whether a scope is running. */
+export function inScope(): boolean {
+  return current !== undefined;
+}
+
+/** Says what is to be freed when a scope ends that is in no other, beside its tensors. */
+export function whenOutermostScopeEnds(free: () => void): void {
+  atOutermostEnd = free;
+}
 
 /** Puts a new tensor into the scope that is running, if one is. */
 export function enter(member: Scoped): void {
@@ -54,6 +65,7 @@ export function scope<T>(body: () => T extends PromiseLike<unknown> ? never : T)
   } finally {
     current = mine.outer;
     for (const member of mine.members) member.dispose();
+    if (current === undefined) atOutermostEnd?.();
   }
   return result;
 }

@@ -1,18 +1,29 @@
 import { type Draw, drawBoolean, drawFrom } from "../engine/conformance/draw.ts";
 import type { ExpressionBinary, ExpressionUnary } from "../expression/arithmetic.ts";
 import { Expression, type Rank } from "../expression/expression.ts";
+import { MatrixSymbol } from "../expression/matrix-symbol.ts";
 
-/** A random expression and the symbols that it may use. Each symbol's values must lie within ± {@link symbolBound}. */
+/**
+ * A random expression and the symbols that it may use. The values of each symbol must lie within ± {@link symbolBound}, those of each matrix
+ * within ± {@link matrixBound}.
+ */
 export interface DrawnExpression {
   /** A scalar. */
   readonly root: Expression;
   /** By name: `query`, `key`, `edge`, two vector parameters and two scalar ones. */
   readonly symbols: Readonly<Record<string, Expression>>;
+  /** The names of the two matrix parameters. */
+  readonly matrices: readonly string[];
   readonly edge: Rank;
 }
 
 /** The largest magnitude of a symbol's values for which a drawn expression stays in its domain. */
 export const symbolBound = 1.5;
+
+/** The largest magnitude of a matrix' values for which a drawn expression stays in its domain. */
+export const matrixBound = 0.25;
+
+const matrices = ["w", "u"] as const;
 
 /** How far a change of 1 in every symbol and of one relative unit in every step can move a drawn expression. */
 export const sensitivityBound = 60;
@@ -54,7 +65,7 @@ export function drawExpression(draw: Draw, channels: number): DrawnExpression {
   }
   const last = pool[pool.length - 1]!;
   const total = summed(last, channels);
-  return { root: (isTame(total) ? total : summed(pool[0]!, channels)).expression, symbols, edge };
+  return { root: (isTame(total) ? total : summed(pool[0]!, channels)).expression, symbols, matrices, edge };
 }
 
 function isTame({ low, high, sensitivity }: Bounded): boolean {
@@ -63,7 +74,7 @@ function isTame({ low, high, sensitivity }: Bounded): boolean {
 
 function drawStep(draw: Draw, pool: readonly Bounded[], channels: number): Bounded {
   const x = drawPart(draw, pool);
-  switch (draw.integer(0, 9)) {
+  switch (draw.integer(0, 10)) {
     case 0:
       return summed(x, channels);
     case 1:
@@ -73,6 +84,8 @@ function drawStep(draw: Draw, pool: readonly Bounded[], channels: number): Bound
     case 4:
     case 5:
       return drawUnary(draw, x);
+    case 6:
+      return transformed(draw, x, channels);
     default:
       return drawBinary(draw, x, drawPart(draw, pool));
   }
@@ -99,6 +112,13 @@ function summed({ expression, low, high, sensitivity }: Bounded, channels: numbe
     high: high * channels,
     sensitivity: channels * (sensitivity + magnitude({ low, high })),
   };
+}
+
+function transformed(draw: Draw, x: Bounded, channels: number): Bounded {
+  const matrix = new MatrixSymbol(drawFrom(draw, matrices), drawBoolean(draw));
+  const high = channels * matrixBound * magnitude(x);
+  const sensitivity = channels * (matrixBound * x.sensitivity + magnitude(x)) + channels * high;
+  return { expression: x.expression.transform(matrix), low: -high, high, sensitivity };
 }
 
 const unaryNames: readonly ExpressionUnary[] = [

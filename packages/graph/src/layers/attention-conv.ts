@@ -175,7 +175,8 @@ export abstract class AttentionConv extends Module implements AttentionLayer {
       inputs: { ...this.project(senders, receivers, given.receivers), edge },
       options: {
         ...this.mechanism(edge !== undefined),
-        dropout: training && { probability: this.dropout, seed: training.random.bits() },
+        dropout: this.dropout,
+        seed: training?.random.bits(),
       },
     };
   }

@@ -1,37 +1,24 @@
+import { checkCount } from "./check-counts.ts";
+import { byRuns } from "./computed.ts";
 import type { Neighborhood } from "./neighborhood.ts";
-import { SparseNeighborhood } from "./sparse.ts";
 
 /**
  * Everyone attends to everyone: self-attention over `receivers` elements, or, with `senders` given, every element of one set to
  * every element of another (encoder-decoder attention).
+ *
+ * `N(i) = { 0, …, senders - 1 }`: Vaswani et al., 2017, "Attention is all you need", the encoder. Has runs.
+ *
+ * @throws OptionError `out-of-range` unless both counts are whole numbers that are not negative.
  */
 export function complete(receivers: number, senders: number = receivers): Neighborhood {
-  let sparse: SparseNeighborhood | undefined;
-  return {
+  checkCount("complete", "receivers", receivers);
+  checkCount("complete", "senders", senders);
+  return byRuns({
     kind: "complete",
     receivers,
     senders,
-    edges: receivers * senders,
-    sparse() {
-      sparse ??= enumerate(receivers, senders);
-      return sparse;
-    },
-  };
-}
-
-function enumerate(receivers: number, senders: number): SparseNeighborhood {
-  const senderOf = new Uint32Array(receivers * senders);
-  const receiverOf = new Uint32Array(receivers * senders);
-  for (let i = 0, p = 0; i < receivers; i++) {
-    for (let j = 0; j < senders; j++, p++) {
-      receiverOf[p] = i;
-      senderOf[p] = j;
-    }
-  }
-  return SparseNeighborhood.fromEdgeList({
-    senders: senderOf,
-    receivers: receiverOf,
-    senderCount: senders,
-    receiverCount: receivers,
+    start: () => 0,
+    end: () => senders,
+    count: (first, last) => (last - first) * senders,
   });
 }

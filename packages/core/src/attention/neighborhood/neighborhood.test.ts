@@ -156,6 +156,79 @@ describe("a sparse neighborhood made from an edge list", () => {
   }
 });
 
+describe("a sparse neighborhood made from rows", () => {
+  const rows = { offsets: Uint32Array.of(0, 2, 2, 5), senderOf: Uint32Array.of(3, 1, 0, 0, 3), senders: 4 };
+
+  it("is the one made from the list of the same edges", () => {
+    fc.assert(
+      fc.property(edgeLists, (list) => {
+        const { offsets, senderOf, senders, receiverOf, transposed } = SparseNeighborhood.fromEdgeList(list);
+        const same = SparseNeighborhood.fromRows({ offsets, senderOf, senders });
+        expect(same).toMatchObject({ senders, receivers: list.receiverCount, edges: list.senders.length });
+        expect(same.receiverOf).toEqual(receiverOf);
+        expect(same.transposed).toEqual(transposed);
+      }),
+    );
+  });
+
+  it("numbers its edges by position, from the number of the first", () => {
+    expect(SparseNeighborhood.fromRows(rows).edgeOf).toEqual(Uint32Array.of(0, 1, 2, 3, 4));
+    expect(SparseNeighborhood.fromRows({ ...rows, firstEdge: () => 7 }).edgeOf).toEqual(
+      Uint32Array.of(7, 8, 9, 10, 11),
+    );
+  });
+
+  it("makes what is derived when first asked for, once", () => {
+    let asked = 0;
+    const firstEdge = (): number => {
+      asked++;
+      return 0;
+    };
+    const neighborhood = SparseNeighborhood.fromRows({ ...rows, firstEdge });
+    expect(asked).toBe(0);
+    expect(neighborhood.edgeOf).toBe(neighborhood.edgeOf);
+    expect(asked).toBe(1);
+    expect(neighborhood.receiverOf).toBe(neighborhood.receiverOf);
+    expect(neighborhood.transposed).toBe(neighborhood.transposed);
+  });
+
+  const refused: readonly (readonly [what: string, change: object, name: string, code: string, says: string])[] = [
+    ["no row starts", { offsets: new Uint32Array(0) }, "DataError", "wrong-length", "0 row starts"],
+    ["a start other than 0", { offsets: Uint32Array.of(1, 5) }, "DataError", "wrong-length", "from 1 to 5"],
+    ["an end other than the edges", { offsets: Uint32Array.of(0, 4) }, "DataError", "wrong-length", "for 5 edges"],
+    ["rows that fall", { offsets: Uint32Array.of(0, 3, 2, 5) }, "DataError", "wrong-length", "ascending"],
+    ["a sender that is not there", { senders: 3 }, "DataError", "index-out-of-range", "sender 3 at position 0"],
+    ["half a sender", { senders: 4.5 }, "OptionError", "out-of-range", "senders 4.5"],
+  ];
+  for (const [what, change, name, code, says] of refused) {
+    it(`refuses ${what}`, () => {
+      expect(() => SparseNeighborhood.fromRows({ ...rows, ...change })).toThrow(
+        expect.objectContaining({ name, code, message: expect.stringContaining(says) }),
+      );
+    });
+  }
+});
+
+describe("a block of rows of a sparse neighborhood", () => {
+  it("has the edges of its receivers, numbered by their position in the whole", () => {
+    fc.assert(
+      fc.property(edgeLists, fc.nat(), fc.nat(), (list, a, b) => {
+        const whole = SparseNeighborhood.fromEdgeList(list);
+        const last = a % (whole.receivers + 1);
+        const first = b % (last + 1);
+        const block = whole.rows(first, last);
+        const positions = Array.from(whole.receiverOf.keys()).filter(
+          (p) => whole.receiverOf[p]! >= first && whole.receiverOf[p]! < last,
+        );
+        expect([block.receivers, block.senders]).toEqual([last - first, whole.senders]);
+        expect([...block.edgeOf]).toEqual(positions);
+        expect([...block.senderOf]).toEqual(positions.map((p) => whole.senderOf[p]));
+        expect([...block.receiverOf]).toEqual(positions.map((p) => whole.receiverOf[p]! - first));
+      }),
+    );
+  });
+});
+
 describe("the complete neighborhood", () => {
   it("pairs everyone with everyone, itself included, in order", () => {
     const neighborhood = complete(2);

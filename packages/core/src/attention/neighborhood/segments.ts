@@ -6,6 +6,7 @@ import { SparseNeighborhood } from "./sparse.ts";
  * `segmentOf[j]` is the segment of element `j`; a segment may be empty.
  *
  * @throws DataError `index-out-of-range` for a segment number that is not below `count`.
+ * @throws OptionError `out-of-range` unless `count` is a whole number that is not negative.
  */
 export function segments(segmentOf: Uint32Array, count: number): Neighborhood {
   const senders = Uint32Array.from(segmentOf.keys());

@@ -1,5 +1,6 @@
-import { DataError } from "../../errors.ts";
+import { DataError, ShapeError } from "../../errors.ts";
 import { groupBy } from "../../tensor/group-by.ts";
+import { checkBlock, checkCount } from "./check-counts.ts";
 import type { Neighborhood } from "./neighborhood.ts";
 
 /** The same edges, grouped by sender: what the gradients of keys and values walk. */
@@ -24,6 +25,21 @@ export interface EdgeList {
   readonly receiverCount: number;
 }
 
+/** Edges that are grouped by receiver already. */
+export interface SenderRows {
+  /** `receivers + 1` row starts, ascending from 0 to the count of edges. */
+  readonly offsets: Uint32Array;
+  /** The sender of each edge, row after row, in any order within a row. */
+  readonly senderOf: Uint32Array;
+  /** Count of senders, those without edges included. */
+  readonly senders: number;
+  /**
+   * Where the rows are a part of a whole: the number that the first edge has there, and the others from it on. Called when `edgeOf` is
+   * first read. Default: 0.
+   */
+  readonly firstEdge?: (() => number) | undefined;
+}
+
 /**
  * Any set of edges, repeated ones and loops included, in compressed rows by receiver: receiver `i` attends to
  * `senderOf[p]` for the positions `p` from `offsets[i]` to `offsets[i + 1] - 1`. A receiver without edges has an empty row and gets
@@ -42,19 +58,20 @@ export class SparseNeighborhood implements Neighborhood {
   readonly offsets: Uint32Array;
   /** The sender of the edge at each position. */
   readonly senderOf: Uint32Array;
-  /** The number that the edge at each position had in the edge list, so that edge values can be aligned. */
-  readonly edgeOf: Uint32Array;
 
+  readonly #firstEdge: () => number;
+  #edgeOf: Uint32Array | undefined;
   #receiverOf: Uint32Array | undefined;
   #transposed: TransposedEdges | undefined;
 
-  private constructor(senders: number, offsets: Uint32Array, senderOf: Uint32Array, edgeOf: Uint32Array) {
+  private constructor({ offsets, senderOf, senders, firstEdge = () => 0 }: SenderRows, edgeOf?: Uint32Array) {
     this.receivers = offsets.length - 1;
     this.senders = senders;
     this.edges = senderOf.length;
     this.offsets = offsets;
     this.senderOf = senderOf;
-    this.edgeOf = edgeOf;
+    this.#firstEdge = firstEdge;
+    this.#edgeOf = edgeOf;
   }
 
   /**
@@ -62,14 +79,51 @@ export class SparseNeighborhood implements Neighborhood {
    *
    * @throws DataError `index-out-of-range` for an edge whose end is not below the count of nodes, `wrong-length` when the two
    * ends are not equally many.
+   * @throws OptionError `out-of-range` unless both counts are whole numbers that are not negative.
    */
   static fromEdgeList(list: EdgeList): SparseNeighborhood {
     const { senders, receivers, senderCount, receiverCount } = list;
+    checkCount("SparseNeighborhood", "senderCount", senderCount);
+    checkCount("SparseNeighborhood", "receiverCount", receiverCount);
     checkEdgeList(list);
     const { offsets, order } = groupBy(receivers, receiverCount);
     const senderOf = new Uint32Array(order.length);
     for (let p = 0; p < order.length; p++) senderOf[p] = senders[order[p]!]!;
-    return new SparseNeighborhood(senderCount, offsets, senderOf, order);
+    return new SparseNeighborhood({ offsets, senderOf, senders: senderCount }, order);
+  }
+
+  /**
+   * Takes edges that are grouped already. The arrays are kept, not copied.
+   *
+   * @throws DataError `wrong-length` for row starts that do not ascend from 0 to the count of edges, `index-out-of-range` for a sender
+   * that is not below `senders`.
+   * @throws OptionError `out-of-range` unless `senders` is a whole number that is not negative.
+   */
+  static fromRows(rows: SenderRows): SparseNeighborhood {
+    checkRows(rows);
+    return new SparseNeighborhood(rows);
+  }
+
+  /**
+   * The number of the edge at each position, so that edge values can be aligned: in the edge list if the neighborhood was made from one; in a
+   * block of rows the position in the whole; else the position itself. Made when first asked for.
+   *
+   * @throws ShapeError `too-many-pairs` in a block of rows whose positions in the whole do not fit 32 bits.
+   */
+  get edgeOf(): Uint32Array {
+    if (this.#edgeOf === undefined) {
+      const first = this.#firstEdge();
+      if (this.edges > 0 && first + this.edges > 2 ** 32) {
+        throw new ShapeError(
+          "too-many-pairs",
+          `SparseNeighborhood: got an edge numbered ${first + this.edges - 1}; expected numbers below 2^32. Align the values of edges by ` +
+            "receiver and sender in neighborhoods of this size.",
+        );
+      }
+      this.#edgeOf = new Uint32Array(this.edges);
+      for (let p = 0; p < this.edges; p++) this.#edgeOf[p] = first + p;
+    }
+    return this.#edgeOf;
   }
 
   /** The receiver of the edge at each position. */
@@ -95,6 +149,43 @@ export class SparseNeighborhood implements Neighborhood {
 
   sparse(): SparseNeighborhood {
     return this;
+  }
+
+  /**
+   * The edges of the receivers from `first` to `last - 1` alone, with `last - first` receivers and all senders. Shares the senders with the
+   * whole; `edgeOf` is the position in the whole.
+   *
+   * @throws ShapeError `out-of-range` unless `0 <= first <= last <= receivers`.
+   */
+  rows(first: number, last: number): SparseNeighborhood {
+    checkBlock("SparseNeighborhood", first, last, this.receivers);
+    const start = this.offsets[first]!;
+    return new SparseNeighborhood({
+      offsets: this.offsets.slice(first, last + 1).map((offset) => offset - start),
+      senderOf: this.senderOf.subarray(start, this.offsets[last]),
+      senders: this.senders,
+      firstEdge: () => start,
+    });
+  }
+}
+
+function checkRows({ offsets, senderOf, senders }: SenderRows): void {
+  checkCount("SparseNeighborhood", "senders", senders);
+  let isAscending = offsets[0] === 0 && offsets.at(-1) === senderOf.length;
+  for (let i = 1; i < offsets.length && isAscending; i++) isAscending = offsets[i - 1]! <= offsets[i]!;
+  if (!isAscending) {
+    throw new DataError(
+      "wrong-length",
+      `SparseNeighborhood: got ${offsets.length} row starts from ${offsets[0]} to ${offsets.at(-1)} for ${senderOf.length} edges; expected one ` +
+        "more than receivers, ascending from 0 to the count of edges.",
+    );
+  }
+  for (let p = 0; p < senderOf.length; p++) {
+    if (senderOf[p]! < senders) continue;
+    throw new DataError(
+      "index-out-of-range",
+      `SparseNeighborhood: got the sender ${senderOf[p]} at position ${p}; expected numbers below ${senders}.`,
+    );
   }
 }
 

@@ -1,7 +1,7 @@
-import { OptionError } from "../../errors.ts";
-import { multiply } from "../../tensor/elementwise.ts";
+import { checkOptionNames } from "../../errors.ts";
 import { segmentSoftmax } from "../segment.ts";
 import type { Normalizer } from "./normalizer.ts";
+import { checkTemperature, tempered } from "./temperature.ts";
 
 /** Options of {@link softmaxNormalizer}. */
 export interface SoftmaxOptions {
@@ -13,19 +13,15 @@ export interface SoftmaxOptions {
  * Weights that are positive and sum to 1 over each neighborhood: `exp(l_ij / T) / sum over k in N(i) of exp(l_ik / T)`. The largest
  * logit of a row is subtracted first, so that nothing overflows. An empty neighborhood has no weights, and its output is 0.
  *
- * @throws OptionError `out-of-range` unless the temperature is positive.
+ * @throws OptionError `out-of-range` unless the temperature is positive and finite; `unknown-option`.
  */
-export function softmaxNormalizer({ temperature = 1 }: SoftmaxOptions = {}): Normalizer {
-  if (!(temperature > 0)) {
-    throw new OptionError(
-      "out-of-range",
-      `softmaxNormalizer: got the temperature ${temperature}; expected a positive number.`,
-    );
-  }
+export function softmaxNormalizer(options: SoftmaxOptions = {}): Normalizer {
+  checkOptionNames("softmaxNormalizer", options, ["temperature"]);
+  const { temperature = 1 } = options;
+  checkTemperature("softmaxNormalizer", temperature);
   return {
     name: "softmax",
     options: { temperature },
-    normalize: (logits, { offsets }) =>
-      segmentSoftmax(temperature === 1 ? logits : multiply(logits, 1 / temperature), offsets),
+    normalize: (logits, { offsets }) => segmentSoftmax(tempered(logits, temperature), offsets),
   };
 }

@@ -2,9 +2,12 @@ import { describe, expect, it } from "vitest";
 import { evaluate } from "../../expression/evaluate.ts";
 import { formula } from "../../expression/formula.ts";
 import { additive, additiveWithEdge } from "./additive.ts";
+import { concatenation } from "./concatenation.ts";
+import { dot } from "./dot.ts";
 import { lateAdditive } from "./late-additive.ts";
 import { scaledDot } from "./scaled-dot.ts";
-import { defineScore } from "./score.ts";
+import { defineScore, parameterShape } from "./score.ts";
+import { withEdge } from "./with-edge.ts";
 
 const shape = { heads: 2, channels: 4 };
 
@@ -46,6 +49,20 @@ describe("defineScore", () => {
       },
     });
     expect(score.expression(shape).rank).toBe("scalar");
+  });
+
+  it("gives a matrix that can be applied to vectors", () => {
+    const score = defineScore("mapped", {
+      parameters: { w: "matrix" },
+      score: ({ query, key, w }) => query.transform(w).dot(key.transform(w.transpose())),
+    });
+    expect(formula(score.expression(shape))).toBe("dot(w @ query, w^T @ key)");
+  });
+
+  it("says what shape the tensor of a parameter has", () => {
+    expect(parameterShape("scalar", shape)).toEqual([2]);
+    expect(parameterShape("vector", shape)).toEqual([2, 4]);
+    expect(parameterShape("matrix", shape)).toEqual([2, 4, 4]);
   });
 
   for (const reserved of ["query", "key", "edge"]) {
@@ -101,4 +118,20 @@ describe("the built-in scores", () => {
     // query . key = -2, over the square root of 4.
     expect(evaluate(scaledDot().expression(shape), vectors, 4)).toBe(-1);
   });
+});
+
+describe("the options of scores", () => {
+  const refused: readonly (readonly [string, () => unknown, string])[] = [
+    // @ts-expect-error Programs without types pass such things.
+    ["an activation that it does not know", () => concatenation({ activation: "gelu" }), "unknown-activation"],
+    // @ts-expect-error Programs without types pass such things.
+    ["an option that it does not know", () => concatenation({ hidden: 8 }), "unknown-option"],
+    // @ts-expect-error Programs without types pass such things.
+    ["another use of the edge", () => withEdge(dot(), { as: "query" }), "unknown-option"],
+    ["an edge where there is one", () => withEdge(additiveWithEdge(), { as: "bias" }), "unexpected-input"],
+    ["an edge on top of another", () => withEdge(withEdge(dot(), { as: "key" }), { as: "bias" }), "unexpected-input"],
+  ];
+  for (const [what, call, code] of refused) {
+    it(`refuse ${what}`, () => expect(call).toThrow(expect.objectContaining({ name: "OptionError", code })));
+  }
 });

@@ -1,5 +1,6 @@
 import { OptionError, ShapeError } from "../../errors.ts";
 import { Expression, partsOf, type Rank } from "../../expression/expression.ts";
+import { MatrixSymbol } from "../../expression/matrix-symbol.ts";
 
 /** The heads of a layer, and the width of the vectors that a score sees. */
 export interface HeadShape {
@@ -9,8 +10,29 @@ export interface HeadShape {
   readonly channels: number;
 }
 
-/** The parameters of a score by name: `"vector"` is `[heads, channels]`, `"scalar"` is `[heads]`. */
-export type ParameterRanks = Readonly<Record<string, Rank>>;
+/** What a parameter is for each head. */
+export type ParameterRank = Rank | "matrix";
+
+/**
+ * The parameters of a score by name: `"vector"` is `[heads, channels]`, `"scalar"` is `[heads]`, `"matrix"` is
+ * `[heads, channels, channels]`.
+ */
+export type ParameterRanks = Readonly<Record<string, ParameterRank>>;
+
+/** The shape of a parameter's tensor. */
+export function parameterShape(rank: ParameterRank, { heads, channels }: HeadShape): readonly number[] {
+  switch (rank) {
+    case "scalar":
+      return [heads];
+    case "vector":
+      return [heads, channels];
+    case "matrix":
+      return [heads, channels, channels];
+  }
+}
+
+/** What stands for a parameter in a score: a matrix is applied to vectors by `x.transform(w)`, the others are expressions. */
+export type ParameterSymbol<Of extends ParameterRank> = Of extends "matrix" ? MatrixSymbol : Expression;
 
 /** What a score is written on. */
 export type ScoreSymbols<Parameters extends ParameterRanks> = {
@@ -20,7 +42,7 @@ export type ScoreSymbols<Parameters extends ParameterRanks> = {
   readonly key: Expression;
   /** Of the pair, of the rank that the score declares. */
   readonly edge: Expression;
-} & { readonly [Name in keyof Parameters]: Expression };
+} & { readonly [Name in keyof Parameters]: ParameterSymbol<Parameters[Name]> };
 
 /** How a score is defined. */
 export interface ScoreDefinition<Parameters extends ParameterRanks> {
@@ -72,13 +94,14 @@ export function defineScore<const Parameters extends ParameterRanks>(
       );
     }
   }
-  const symbols: Record<string, Expression> = {
+  const symbols: Record<string, Expression | MatrixSymbol> = {
     query: Expression.symbol("query", "query", "vector"),
     key: Expression.symbol("key", "key", "vector"),
     edge: Expression.symbol("edge", "edge", edge === "none" ? "vector" : edge),
   };
   for (const [parameter, rank] of Object.entries(parameters)) {
-    symbols[parameter] = Expression.symbol(parameter, "parameter", rank);
+    symbols[parameter] =
+      rank === "matrix" ? new MatrixSymbol(parameter) : Expression.symbol(parameter, "parameter", rank);
   }
   return {
     name,
@@ -95,8 +118,8 @@ export function defineScore<const Parameters extends ParameterRanks>(
 
 function isSymbolsOf<Parameters extends ParameterRanks>(
   parameters: Parameters,
-  symbols: Record<string, Expression>,
-): symbols is Record<string, Expression> & ScoreSymbols<Parameters> {
+  symbols: Record<string, Expression | MatrixSymbol>,
+): symbols is Record<string, Expression | MatrixSymbol> & ScoreSymbols<Parameters> {
   return ["query", "key", "edge", ...Object.keys(parameters)].every((symbol) => Object.hasOwn(symbols, symbol));
 }
 

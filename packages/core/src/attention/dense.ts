@@ -1,0 +1,100 @@
+import type { DenseAttentionInputs } from "../engine/dense-attention-kernels.ts";
+import { ShapeError } from "../errors.ts";
+import { zeros } from "../tensor/create.ts";
+import { checkProbability } from "../tensor/dropout.ts";
+import { indexBuffer } from "../tensor/indices.ts";
+import { record } from "../tensor/record.ts";
+import { sameShape } from "../tensor/shapes.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import type { SenderRuns } from "./neighborhood/neighborhood.ts";
+
+/** What {@link attendDense} reads. */
+export interface DenseInputs {
+  /** `[receivers, heads, channels]`. */
+  readonly query: Tensor;
+  /** `[senders, heads, channels]`. */
+  readonly key: Tensor;
+  /** `[senders, heads, valueChannels]`. */
+  readonly value: Tensor;
+}
+
+/** Options of {@link attendDense}. */
+export interface DenseOptions {
+  /** What the inner product of query and key is multiplied by: `1 / sqrt(channels)` for the scaled dot product. */
+  readonly scale: number;
+  /** The probability with which a weight is dropped, where there is a `seed`. Default 0. */
+  readonly dropout?: number | undefined;
+  /** What the dropped weights follow from. Default: none are dropped. */
+  readonly seed?: number | undefined;
+}
+
+/**
+ * Softmax attention over runs of senders,
+ *
+ *     out_i = sum over j in run_i of softmax_j(scale * dot(q_i, k_j)) * v_j
+ *
+ * for each head by itself, computed in tiles (Dao et al., 2022: FlashAttention): nothing of receivers x senders numbers is made, neither
+ * here nor for the gradient, which keeps one number a receiver and head. A receiver with an empty run gets zeros.
+ *
+ * @returns `[receivers, heads, valueChannels]`.
+ * @throws ShapeError `shapes-differ` naming the input; OptionError `out-of-range` for a dropout probability; EngineError `kernel-arguments`
+ * for a run that ends after the last sender.
+ */
+export function attendDense(
+  { starts, ends }: SenderRuns,
+  { query, key, value }: DenseInputs,
+  { scale, dropout = 0, seed }: DenseOptions,
+): Tensor {
+  const [, heads = 0, channels = 0] = query.shape;
+  const [senders = 0, , valueChannels = 0] = value.shape;
+  expectShape("query", query, [starts.length, heads, channels]);
+  expectShape("key", key, [senders, heads, channels]);
+  expectShape("value", value, [senders, heads, valueChannels]);
+  checkProbability("attendDense", dropout);
+  const { engine } = query;
+  const inputs = (): DenseAttentionInputs => ({
+    query: query.buffer,
+    key: key.buffer,
+    value: value.buffer,
+    starts: indexBuffer(engine, starts),
+    ends: indexBuffer(engine, ends),
+    senders,
+    heads,
+    channels,
+    valueChannels,
+    scale,
+    probability: seed === undefined ? 0 : dropout,
+    seed: seed ?? 0,
+  });
+  const logSum = zeros([starts.length, heads], { engine });
+  return record({
+    name: "attendDense",
+    shape: [starts.length, heads, valueChannels],
+    inputs: [query, key, value],
+    forward: (out) => engine.run("denseAttention", { ...inputs(), out, logSum: logSum.buffer }),
+    backward: (gradient, output) => {
+      const [ofQuery, ofKey, ofValue] = [query, key, value].map((input) =>
+        input.requiresGrad ? zeros(input.shape, { engine }) : undefined,
+      );
+      engine.run("denseAttentionGradient", {
+        ...inputs(),
+        output: output.buffer,
+        logSum: logSum.buffer,
+        gradient: gradient.buffer,
+        queryGradient: ofQuery?.buffer ?? null,
+        keyGradient: ofKey?.buffer ?? null,
+        valueGradient: ofValue?.buffer ?? null,
+      });
+      return [ofQuery, ofKey, ofValue];
+    },
+  });
+}
+
+function expectShape(name: string, { shape }: Tensor, expected: readonly number[]): void {
+  if (sameShape(shape, expected)) return;
+  throw new ShapeError(
+    "shapes-differ",
+    `attendDense: got ${name} of shape [${shape.join(", ")}]; expected [${expected.join(", ")}]. Receivers follow from the runs, senders ` +
+      "from the value, heads and channels from the query.",
+  );
+}

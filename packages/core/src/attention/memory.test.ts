@@ -1,0 +1,37 @@
+import { describe, expect, it } from "vitest";
+import { createWasmEngine } from "../engine/wasm/wasm-engine.ts";
+import { Random } from "../random.ts";
+import { backward } from "../tensor/backward.ts";
+import { parameter } from "../tensor/create.ts";
+import { scope } from "../tensor/scope.ts";
+import { sum } from "../tensor/sum.ts";
+import { attend } from "./attend.ts";
+import { complete } from "./neighborhood/complete.ts";
+import { scaledDot } from "./score/scaled-dot.ts";
+
+describe("memory of self-attention", () => {
+  it("over 16,384 elements, forward and backward, is a few times its inputs and nothing of elements x elements", () => {
+    const [elements, heads, channels] = [16_384, 4, 32];
+    const engine = createWasmEngine();
+    const random = new Random(1);
+    const shape = [elements, heads, channels];
+    const size = elements * heads * channels;
+    const [query, key, value] = [1, 2, 3].map(() =>
+      parameter(
+        Float32Array.from({ length: size }, () => random.uniform(-1, 1)),
+        shape,
+        { engine },
+      ),
+    );
+    engine.resetPeak();
+    scope(() => {
+      const inputs = { query: query!, key: key!, value: value! };
+      backward(sum(attend(complete(elements), inputs, { score: scaledDot(), parameters: {} })));
+    });
+    const ofInputsAndOutput = 4 * size * Float32Array.BYTES_PER_ELEMENT;
+    expect(engine.memory().peakBytes).toBeLessThan(10 * ofInputsAndOutput);
+    // Each output sums its values by weights whose sum is 1: so do the gradients of the values.
+    const total = value!.grad!.dataSync().reduce((a, x) => a + x, 0);
+    expect(total / size).toBeCloseTo(1, 4);
+  });
+});

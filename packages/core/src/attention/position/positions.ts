@@ -1,0 +1,71 @@
+import { DataError } from "../../errors.ts";
+
+/**
+ * The position of each element within its own sequence: 0 to length - 1 for each of the `lengths`, one sequence after the other. Sequences
+ * are packed, without padding.
+ *
+ * @throws DataError `out-of-range` for a length that is no whole number from 0.
+ */
+export function positionsOf(lengths: ArrayLike<number>): Uint32Array {
+  let total = 0;
+  for (let k = 0; k < lengths.length; k++) {
+    const length = lengths[k]!;
+    if (!(Number.isSafeInteger(length) && length >= 0)) {
+      throw new DataError(
+        "out-of-range",
+        `positionsOf: got the length ${length} for sequence ${k}; expected a whole number, 0 or more.`,
+      );
+    }
+    total += length;
+  }
+  const positions = new Uint32Array(total);
+  for (let k = 0, first = 0; k < lengths.length; first += lengths[k]!, k++) {
+    for (let i = 0; i < lengths[k]!; i++) positions[first + i] = i;
+  }
+  return positions;
+}
+
+/** Where the elements of both sides of a neighborhood stand. */
+export interface SidePositions {
+  /** The position of each receiver: whole numbers. Default: the number of the element. */
+  readonly receivers?: ArrayLike<number> | undefined;
+  /** The position of each sender: whole numbers. Default: the number of the element. */
+  readonly senders?: ArrayLike<number> | undefined;
+}
+
+/** Tells where an element stands. */
+export type PositionLookup = (element: number) => number;
+
+/**
+ * Reads whole-number positions by element. Takes a copy.
+ *
+ * @throws DataError `not-a-position` at once for one that is no whole number; `wrong-length` later, for an element that has none.
+ */
+export function positionLookup(
+  where: string,
+  side: "receiver" | "sender",
+  positions: ArrayLike<number> | undefined,
+): PositionLookup {
+  if (positions === undefined) return (element) => element;
+  const copy = Float64Array.from(positions);
+  checkWhole(where, `${side}s`, copy);
+  return (element) => {
+    const position = copy[element];
+    if (position !== undefined) return position;
+    throw new DataError(
+      "wrong-length",
+      `${where}: got ${copy.length} positions of ${side}s, none for ${side} ${element}; expected one for each element of the neighborhood.`,
+    );
+  };
+}
+
+/** @throws DataError `not-a-position` naming the first that is no whole number. */
+export function checkWhole(where: string, what: string, positions: ArrayLike<number>): void {
+  for (let k = 0; k < positions.length; k++) {
+    if (Number.isSafeInteger(positions[k])) continue;
+    throw new DataError(
+      "not-a-position",
+      `${where}: got the position ${positions[k]} at ${k} of the ${what}; expected whole numbers.`,
+    );
+  }
+}

@@ -1,0 +1,121 @@
+import type { Engine } from "../../engine/engine.ts";
+import { checkOptionNames, DataError, ShapeError } from "../../errors.ts";
+import { keep, tensor } from "../../tensor/create.ts";
+import { record } from "../../tensor/record.ts";
+import { rowMajorStrides, stridesFor } from "../../tensor/shapes.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import { checkFinite, geometricFrequencies } from "./sinusoidal.ts";
+
+/** Options of {@link rotary}. */
+export interface RotaryOptions {
+  /** The slowest pair turns once in about `base` * 2 pi positions. Default 10000. */
+  readonly base?: number;
+}
+
+/**
+ * Rotary positions (Su et al., 2021, "RoFormer", equation 34), applied to queries and keys: each pair of channels `(2k, 2k + 1)` is turned by
+ * its position times `base^(-2k / channels)` radians,
+ *
+ *     out[2k]     = x[2k] cos(a) - x[2k + 1] sin(a)
+ *     out[2k + 1] = x[2k] sin(a) + x[2k + 1] cos(a)
+ *
+ * so that the inner product of a turned query and a turned key depends on the difference of their positions only. Pairs are neighbouring
+ * channels, as in the paper; models in the layout of GPT-NeoX and Llama pair channel `k` with `k + channels / 2`.
+ *
+ * @param x `[elements, heads, channels]`.
+ * @param positions One finite number an element. The sines and cosines for a `Uint32Array`, such as that of {@link positionsOf}, are kept as
+ * long as the array is, for the next layer and the next step: it must not be written to afterwards.
+ * @returns The shape of `x`.
+ * @throws ShapeError `shapes-differ` unless `x` has three dimensions and an even count of channels; DataError `wrong-length` unless there is
+ * one position an element, `not-a-position` for one that is not finite; OptionError `out-of-range` for a base that is not positive.
+ */
+export function rotary(x: Tensor, positions: ArrayLike<number>, options: RotaryOptions = {}): Tensor {
+  checkOptionNames("rotary", options, ["base"]);
+  const { base = 10000 } = options;
+  const [elements, , channels] = x.shape;
+  if (elements === undefined || channels === undefined || x.shape.length !== 3 || channels % 2 !== 0) {
+    throw new ShapeError(
+      "shapes-differ",
+      `rotary: got a tensor of shape [${x.shape.join(", ")}]; expected [elements, heads, channels] with an even count of channels, ` +
+        "because channels are turned in pairs.",
+    );
+  }
+  if (positions.length !== elements) {
+    throw new DataError(
+      "wrong-length",
+      `rotary: got ${positions.length} positions for ${elements} elements; expected one an element.`,
+    );
+  }
+  return turn(x, rotationFor(positions, channels, base, x.engine));
+}
+
+/** A turn of each pair of channels, `[elements, 1, channels]` both: a pair has its cosine twice, and its sine as it is and negated. */
+interface Rotation {
+  readonly cosines: Tensor;
+  /** What a channel adds to the other of its pair: `sin, -sin`. */
+  readonly sines: Tensor;
+  /** The sines of the turn back. */
+  readonly backSines: Tensor;
+}
+
+interface KeptRotation {
+  readonly channels: number;
+  readonly base: number;
+  readonly engine: Engine;
+  readonly rotation: Rotation;
+}
+
+const kept = new WeakMap<Uint32Array, KeptRotation[]>();
+
+function rotationFor(positions: ArrayLike<number>, channels: number, base: number, engine: Engine): Rotation {
+  if (!(positions instanceof Uint32Array)) return rotationOf(positions, channels, base, engine);
+  let ofPositions = kept.get(positions);
+  if (ofPositions === undefined) {
+    ofPositions = [];
+    kept.set(positions, ofPositions);
+  }
+  const known = ofPositions.find((r) => r.channels === channels && r.base === base && r.engine === engine);
+  if (known !== undefined) return known.rotation;
+  const rotation = rotationOf(positions, channels, base, engine);
+  for (const constant of Object.values<Tensor>({ ...rotation })) keep(constant);
+  ofPositions.push({ channels, base, engine, rotation });
+  return rotation;
+}
+
+function rotationOf(positions: ArrayLike<number>, channels: number, base: number, engine: Engine): Rotation {
+  const frequencies = geometricFrequencies("rotary", channels, base);
+  checkFinite("rotary", positions);
+  const size = positions.length * channels;
+  const [cosines, sines] = [new Float64Array(size), new Float64Array(size)];
+  for (let p = 0, c = 0; p < positions.length; p++) {
+    for (const frequency of frequencies) {
+      const angle = positions[p]! * frequency;
+      const sine = Math.sin(angle);
+      cosines.fill(Math.cos(angle), c, c + 2);
+      sines[c++] = sine;
+      sines[c++] = -sine;
+    }
+  }
+  const constant = (values: Float64Array): Tensor => tensor(values, [positions.length, 1, channels], { engine });
+  return { cosines: constant(cosines), sines: constant(sines), backSines: constant(sines.map((sine) => -sine)) };
+}
+
+/** One operation, so that training keeps nothing but the input and the output. */
+function turn(x: Tensor, { cosines, sines, backSines }: Rotation): Tensor {
+  return record({
+    name: "rotary",
+    shape: x.shape,
+    inputs: [x],
+    forward: (out, engine) => {
+      const { shape } = x;
+      const strides = { shape, aStrides: rowMajorStrides(shape), bStrides: stridesFor(cosines.shape, shape) };
+      engine.run("binary", { operation: "multiply", a: x.buffer, b: cosines.buffer, out, ...strides });
+      const toOther = engine.allocate(x.size);
+      engine.run("binary", { operation: "multiply", a: x.buffer, b: sines.buffer, out: toOther, ...strides });
+      // Backwards within each pair: what a channel gives goes to the other.
+      engine.run("stridedAdd", { x: toOther, out, shape: [x.size / 2, 2], strides: [2, -1], offset: 1 });
+      engine.free(toOther);
+    },
+    backward: (gradient) => [turn(gradient, { cosines, sines: backSines, backSines: sines })],
+  });
+}

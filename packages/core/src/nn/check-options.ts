@@ -1,0 +1,24 @@
+import { OptionError } from "../errors.ts";
+
+/** @throws OptionError `out-of-range` naming the first count that is not a whole number above 0. */
+export function checkCounts(where: string, counts: Readonly<Record<string, number>>): void {
+  for (const [what, count] of Object.entries(counts)) {
+    if (Number.isSafeInteger(count) && count > 0) continue;
+    throw new OptionError("out-of-range", `${where}: got ${what} ${count}; expected a whole number above 0.`);
+  }
+}
+
+/** @throws OptionError `out-of-range` unless `value` is one of `choices`. */
+export function checkChoice(where: string, what: string, value: string, choices: readonly string[]): void {
+  if (choices.includes(value)) return;
+  throw new OptionError(
+    "out-of-range",
+    `${where}: got the ${what} ${JSON.stringify(value)}; expected one of ${choices.map((choice) => `"${choice}"`).join(", ")}.`,
+  );
+}
+
+/** @throws OptionError `out-of-range` unless `value` is a positive number. */
+export function checkPositive(where: string, what: string, value: number): void {
+  if (value > 0 && Number.isFinite(value)) return;
+  throw new OptionError("out-of-range", `${where}: got ${what} ${value}; expected a positive number.`);
+}

@@ -1,0 +1,133 @@
+import { DataError, ShapeError } from "../../errors.ts";
+import { groupBy } from "../../tensor/group-by.ts";
+
+/** How a recurrence walks: which rows each step works on, and what they follow. */
+export interface Steps {
+  /** Count of sequences that are still running at each step; never rising. */
+  readonly running: Uint32Array;
+  /**
+   * For each row of all steps, one step after the other, the row of the state before it, among the initial states followed by all
+   * rows; undefined where there is one step, whose rows follow the initial states.
+   */
+  readonly previous: Uint32Array | undefined;
+}
+
+/**
+ * A packed batch of sequences, seen step by step, as torch's `pack_padded_sequence` orders it: the sequences from the longest to the
+ * shortest, so that those which are still running at a step are always the first, and no work is done for padding.
+ */
+export interface Packing {
+  /** Count of sequences. */
+  readonly sequences: number;
+  /** Count of elements of all sequences. */
+  readonly elements: number;
+  /** What a recurrence over this batch walks. */
+  readonly steps: Steps;
+  /** The sequences from the longest to the shortest. */
+  readonly longestFirst: Uint32Array;
+  /** Each sequence from its first element to its last. */
+  readonly forward: WalkOrder;
+  /** Each sequence from its own last element to its first. */
+  readonly backward: WalkOrder;
+  /** The row of the last state of each sequence, among the initial states (longest sequence first) followed by all rows. */
+  readonly last: Uint32Array;
+}
+
+/** In which order a walk meets the elements of a packed batch. */
+export interface WalkOrder {
+  /** The element at each row of the walk. */
+  readonly elementOf: Uint32Array;
+  /** The row of the walk at which each element stands. */
+  readonly rowOf: Uint32Array;
+}
+
+/** One step of `batch` sequences: what a single cell walks. */
+export function oneStep(batch: number): Steps {
+  return { running: Uint32Array.of(batch), previous: undefined };
+}
+
+/** Kept with the lengths that they were made from: an array that was written to since gets a new packing. */
+const packings = new WeakMap<ArrayLike<number>, { readonly lengths: Uint32Array; readonly packing: Packing }>();
+
+/**
+ * The packing of sequences of these lengths, kept for as long as the array of lengths is.
+ *
+ * @throws DataError `out-of-range` for a length that is negative or no whole number; ShapeError `shapes-differ` when the lengths do not
+ * sum to `elements`.
+ */
+export function packingOf(where: string, lengths: ArrayLike<number>, elements: number): Packing {
+  const kept = packings.get(lengths);
+  const packing = kept !== undefined && isEqual(kept.lengths, lengths) ? kept.packing : pack(where, lengths);
+  if (packing !== kept?.packing) packings.set(lengths, { lengths: Uint32Array.from(lengths), packing });
+  if (packing.elements !== elements) {
+    throw new ShapeError(
+      "shapes-differ",
+      `${where}: got ${elements} rows for ${lengths.length} sequences of ${packing.elements} elements in all; expected one row for each ` +
+        "element, all sequences one after the other, without padding.",
+    );
+  }
+  return packing;
+}
+
+function isEqual(a: Uint32Array, b: ArrayLike<number>): boolean {
+  return a.length === b.length && a.every((length, i) => length === b[i]);
+}
+
+function pack(where: string, lengths: ArrayLike<number>): Packing {
+  checkLengths(where, lengths);
+  const sequences = lengths.length;
+  const starts = new Uint32Array(sequences + 1);
+  for (let b = 0; b < sequences; b++) starts[b + 1] = starts[b]! + lengths[b]!;
+  const elements = starts[sequences]!;
+  const longest = Array.from(lengths).reduce((most, length) => Math.max(most, length), 0);
+  const { order: longestFirst } = groupBy(
+    Uint32Array.from(lengths, (length) => longest - length),
+    longest + 1,
+  );
+  const running = new Uint32Array(longest);
+  for (let b = 0; b < sequences; b++) for (let t = 0; t < lengths[b]!; t++) running[t]!++;
+
+  const [forward, backward] = [new Uint32Array(elements), new Uint32Array(elements)];
+  const previous = new Uint32Array(elements);
+  const last = new Uint32Array(sequences);
+  longestFirst.forEach((sequence, k) => {
+    last[sequence] = k;
+  });
+  for (let t = 0, row = 0; t < longest; t++) {
+    for (let k = 0; k < running[t]!; k++, row++) {
+      const sequence = longestFirst[k]!;
+      forward[row] = starts[sequence]! + t;
+      backward[row] = starts[sequence + 1]! - 1 - t;
+      previous[row] = last[sequence]!;
+      last[sequence] = sequences + row;
+    }
+  }
+  return {
+    sequences,
+    elements,
+    steps: { running, previous },
+    longestFirst,
+    forward: walkOrder(forward),
+    backward: walkOrder(backward),
+    last,
+  };
+}
+
+function walkOrder(elementOf: Uint32Array): WalkOrder {
+  const rowOf = new Uint32Array(elementOf.length);
+  elementOf.forEach((element, row) => {
+    rowOf[element] = row;
+  });
+  return { elementOf, rowOf };
+}
+
+function checkLengths(where: string, lengths: ArrayLike<number>): void {
+  for (let b = 0; b < lengths.length; b++) {
+    const length = lengths[b]!;
+    if (Number.isSafeInteger(length) && length >= 0) continue;
+    throw new DataError(
+      "out-of-range",
+      `${where}: sequence ${b} has the length ${length}; expected a whole number that is not negative.`,
+    );
+  }
+}

@@ -1,0 +1,210 @@
+import { groups } from "../../attention/neighborhood/groups.ts";
+import type { Neighborhood } from "../../attention/neighborhood/neighborhood.ts";
+import { sequences } from "../../attention/neighborhood/sequences.ts";
+import { positionsOf } from "../../attention/position/positions.ts";
+import { DataError, ShapeError } from "../../errors.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import type { KeyValue } from "../key-value.ts";
+import { TransformerDecoderLayer } from "./decoder-layer.ts";
+import {
+  checkLayers,
+  checkStep,
+  emptyState,
+  type GenerationState,
+  type GenerationStep,
+  selectSequences,
+  stepContext,
+} from "./generation.ts";
+import {
+  type PackedSequences,
+  TransformerStack,
+  type TransformerStackContext,
+  type TransformerStackOptions,
+} from "./stack.ts";
+
+/** Options of {@link TransformerDecoder}. */
+export interface TransformerDecoderOptions extends TransformerStackOptions {
+  /** Width of the memory. Default `width`. */
+  readonly memoryWidth?: number;
+}
+
+/** What a decoder attends to: the output of an encoder, `[memory elements, memoryWidth]`, for packed sequences. */
+export interface PackedMemory {
+  /** `[memory elements, memoryWidth]`. */
+  readonly memory: Tensor;
+  /** The length of each sequence of the memory. Default: one sequence of all its elements. */
+  readonly memoryLengths?: ArrayLike<number> | undefined;
+}
+
+/** What {@link TransformerDecoder.forward} reads beside the elements. Sequence `s` attends to sequence `s` of the memory. */
+export interface TransformerDecoderContext extends TransformerStackContext, PackedMemory {}
+
+/** What {@link TransformerDecoder.begin} starts from. */
+export interface DecoderBeginning extends PackedMemory {
+  /**
+   * Which sequence of the memory each sequence that is written attends to, `[batch]`: several hypotheses may share one. Default: one
+   * hypothesis for each sequence of the memory.
+   */
+  readonly memoryOf?: ArrayLike<number>;
+}
+
+/** The state of a decoder: {@link GenerationState} with the memory. */
+export interface DecoderState extends GenerationState {
+  /** Of each layer, the memory's keys and values. */
+  readonly memory: readonly KeyValue[];
+  /** The sequence that each element of the memory belongs to. */
+  readonly memorySequences: Uint32Array;
+  /** The sequence of the memory that each sequence attends to, `[batch]`. */
+  readonly memoryOf: Uint32Array;
+}
+
+/** The output of a decoder with the attention of each layer. */
+export interface DecoderAttention {
+  /** `[elements, width]`. */
+  readonly output: Tensor;
+  /** Whose pairs `weights` belong to. */
+  readonly neighborhood: Neighborhood;
+  /** Of self-attention in each layer, `[edges, heads]` in the order of the neighborhood's positions. */
+  readonly weights: readonly Tensor[];
+  /** Whose pairs `memoryWeights` belong to. */
+  readonly memoryNeighborhood: Neighborhood;
+  /** Of attention to the memory in each layer, `[edges, heads]`: the alignment. */
+  readonly memoryWeights: readonly Tensor[];
+}
+
+/**
+ * A stack of {@link TransformerDecoderLayer}s with positions, over packed sequences: the decoder of Vaswani et al. (NeurIPS 2017). Each
+ * element attends to itself and those before it in its sequence, and to the memory of the sequence.
+ *
+ *     x_0 = dropout(x + position),   x_l = layer_l(x_(l - 1), memory),   output = x_L or, where layers normalize first, norm(x_L)
+ *
+ * It continues sequences one element at a time, without computing the earlier ones again:
+ *
+ *     let state = decoder.begin({ memory, memoryLengths });
+ *     const { output, state: next } = decoder.step(x, state);   // x: [batch, width]
+ */
+export class TransformerDecoder extends TransformerStack<TransformerDecoderLayer> {
+  /** @throws OptionError `unknown-option`; `out-of-range` for a value that cannot be; `missing-input` for learned positions without a `maximumLength`. */
+  constructor(width: number, options: TransformerDecoderOptions) {
+    const { layers, finalNorm, positions, maximumLength, distances, base, ...layerOptions } = options;
+    super(
+      "TransformerDecoder",
+      width,
+      true,
+      options,
+      ["memoryWidth"],
+      (rotary) => new TransformerDecoderLayer(width, { ...layerOptions, rotary }),
+    );
+  }
+
+  /**
+   * `[elements, width]` to `[elements, width]`.
+   *
+   * @throws ShapeError `shapes-differ` unless the lengths are those of `x` and of the memory, and equally many; DataError `out-of-range`
+   * for a length that is no whole number from 0.
+   */
+  forward(x: Tensor, context: TransformerDecoderContext): Tensor {
+    const { memory, training } = context;
+    const packed = this.#pack(x, context);
+    let out = this.start(x, packed.positions, training);
+    for (const layer of this.layers) out = layer.forward(out, { ...packed, memory, training });
+    return this.finish(out);
+  }
+
+  /** {@link forward}, with the attention weights of each layer. */
+  detailed(x: Tensor, context: TransformerDecoderContext): DecoderAttention {
+    const { memory, training } = context;
+    const packed = this.#pack(x, context);
+    const { neighborhood, memoryNeighborhood } = packed;
+    const weights: Tensor[] = [];
+    const memoryWeights: Tensor[] = [];
+    let out = this.start(x, packed.positions, training);
+    for (const layer of this.layers) {
+      const attention = layer.detailed(out, { ...packed, memory, training });
+      weights.push(attention.weights);
+      memoryWeights.push(attention.memoryWeights);
+      out = attention.output;
+    }
+    return { output: this.finish(out), neighborhood, weights, memoryNeighborhood, memoryWeights };
+  }
+
+  /**
+   * The state of sequences without elements, and with a memory whose keys and values are computed once.
+   *
+   * @throws ShapeError `shapes-differ` unless the lengths are those of the memory; DataError `index-out-of-range` for a hypothesis of
+   * a sequence that is not there.
+   */
+  begin({ memory, memoryLengths = [memory.shape[0] ?? 0], memoryOf }: DecoderBeginning): DecoderState {
+    const { length: count } = memoryLengths;
+    const memorySequences = sequenceOfElements(memory, memoryLengths);
+    const chosen = Array.from(memoryOf ?? Array.from({ length: count }, (_, sequence) => sequence));
+    for (const sequence of chosen) {
+      if (Number.isInteger(sequence) && sequence >= 0 && sequence < count) continue;
+      throw new DataError(
+        "index-out-of-range",
+        `TransformerDecoder: got a hypothesis for sequence ${sequence} of the memory; expected whole numbers from 0, below ${count}.`,
+      );
+    }
+    return {
+      ...emptyState("TransformerDecoder", chosen.length),
+      memory: this.layers.map((layer) => layer.crossAttention.remember(memory)),
+      memorySequences,
+      memoryOf: Uint32Array.from(chosen),
+    };
+  }
+
+  /**
+   * One more element for each sequence, `x` `[batch, width]`: what {@link forward} gives for these elements.
+   *
+   * @throws ShapeError `shapes-differ` unless there is one element for each sequence, and the state is of this stack.
+   */
+  step(x: Tensor, state: DecoderState): GenerationStep<DecoderState> {
+    checkStep("TransformerDecoder", x, state, this);
+    checkLayers("TransformerDecoder", state.memory, this.layers.length);
+    const context = stepContext(state, this.positions);
+    const memoryNeighborhood = groups(state.memoryOf, { senders: state.memorySequences });
+    const remembered: KeyValue[] = [];
+    let out = this.start(x, context.positions);
+    this.layers.forEach((layer, k) => {
+      const memory = state.memory[k]!;
+      const next = layer.step(out, state.remembered[k], { ...context, memory, memoryNeighborhood });
+      remembered.push(next.remembered);
+      out = next.output;
+    });
+    return { output: this.finish(out), state: { ...state, steps: state.steps + 1, remembered } };
+  }
+
+  /**
+   * The state of other sequences: sequence `b` of the result continues sequence `order[b]`, with its memory, as a beam search needs it.
+   * A sequence may occur several times or not at all.
+   *
+   * @throws DataError `index-out-of-range` for a sequence that is not there.
+   */
+  select(state: DecoderState, order: Uint32Array): DecoderState {
+    const selected = selectSequences(state, order);
+    return { ...state, ...selected, memoryOf: order.map((sequence) => state.memoryOf[sequence]!) };
+  }
+
+  #pack(
+    x: Tensor,
+    context: TransformerDecoderContext,
+  ): PackedSequences & { readonly memoryNeighborhood: Neighborhood } {
+    const { memory, lengths = [x.shape[0] ?? 0], memoryLengths = [memory.shape[0] ?? 0] } = context;
+    const packed = this.pack(x, context);
+    sequenceOfElements(memory, memoryLengths);
+    return { ...packed, memoryNeighborhood: sequences(lengths, { senders: memoryLengths }) };
+  }
+}
+
+/** The sequence that each element of the memory belongs to. */
+function sequenceOfElements({ shape }: Tensor, lengths: ArrayLike<number>): Uint32Array {
+  const sequenceOf = new Uint32Array(positionsOf(lengths).length);
+  for (let sequence = 0, first = 0; sequence < lengths.length; first += lengths[sequence]!, sequence++) {
+    sequenceOf.fill(sequence, first, first + lengths[sequence]!);
+  }
+  if (shape[0] === sequenceOf.length) return sequenceOf;
+  throw new ShapeError(
+    "shapes-differ",
+    `TransformerDecoder: got a memory of shape [${shape.join(", ")}] and lengths that sum to ${sequenceOf.length}; expected as many elements.`,
+  );
+}

@@ -1,0 +1,122 @@
+import type { Neighborhood } from "../../attention/neighborhood/neighborhood.ts";
+import { sequences } from "../../attention/neighborhood/sequences.ts";
+import type { PositionBias } from "../../attention/position/position-bias.ts";
+import { positionsOf } from "../../attention/position/positions.ts";
+import { checkOptionNames, ShapeError } from "../../errors.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import { checkCounts } from "../check-options.ts";
+import { Dropout } from "../dropout-layer.ts";
+import { LayerNorm } from "../layer-norm.ts";
+import { Module, type Training } from "../module.ts";
+import type { RotaryAttentionOptions } from "../multi-head-options.ts";
+import { layerOptionNames, type TransformerLayerOptions } from "./layer-options.ts";
+import { type StackPositionOptions, StackPositions, stackPositionNames } from "./stack-positions.ts";
+
+/** Options that {@link TransformerEncoder} and {@link TransformerDecoder} share. */
+export interface TransformerStackOptions extends Omit<TransformerLayerOptions, "rotary">, StackPositionOptions {
+  /** Count of layers. */
+  readonly layers: number;
+  /** Whether the output of the last layer is normalized. Default: true where layers normalize first, else false. */
+  readonly finalNorm?: boolean;
+}
+
+const optionNames = [
+  ...layerOptionNames.filter((name) => name !== "rotary"),
+  ...stackPositionNames,
+  "layers",
+  "finalNorm",
+];
+
+/** What a stack of layers reads beside the elements. */
+export interface TransformerStackContext {
+  /** The length of each sequence; they lie one after the other, without padding. Default: one sequence of all elements. */
+  readonly lengths?: ArrayLike<number> | undefined;
+  /** Who attends to whom. Default: each element to those of its sequence, to itself and those before it only where the stack is causal. */
+  readonly neighborhood?: Neighborhood | undefined;
+  /** Given while training. */
+  readonly training?: Training | undefined;
+}
+
+/** Packed sequences as layers read them. */
+export interface PackedSequences {
+  /** The position of each element in its sequence. */
+  readonly positions: Uint32Array;
+  /** Who attends to whom. */
+  readonly neighborhood: Neighborhood;
+  /** What is added to the logits. */
+  readonly bias: readonly PositionBias[];
+}
+
+/** What stacks of transformer layers share: how elements learn their positions, and what stands before and after the layers. */
+export abstract class TransformerStack<Layer extends Module> extends Module {
+  /** Width of the elements. */
+  readonly width: number;
+  /** Whether elements attend to those before them and themselves only. */
+  readonly causal: boolean;
+  readonly positions: StackPositions;
+  /** On the sum of elements and positions, where positions are added. */
+  readonly dropout: Dropout;
+  /** First to last. */
+  readonly layers: readonly Layer[];
+  /** On the output of the last layer; undefined when it is not normalized. */
+  readonly finalNorm: LayerNorm | undefined;
+  readonly #name: string;
+
+  protected constructor(
+    name: string,
+    width: number,
+    causal: boolean,
+    options: TransformerStackOptions,
+    moreNames: readonly string[],
+    layer: (rotary: RotaryAttentionOptions | false) => Layer,
+  ) {
+    super();
+    checkOptionNames(name, options, [...optionNames, ...moreNames]);
+    const {
+      random,
+      engine,
+      layers,
+      finalNorm,
+      heads = 1,
+      normalization = "post",
+      dropout = 0,
+      epsilon = 1e-5,
+    } = options;
+    checkCounts(name, { width, layers, heads });
+    this.#name = name;
+    this.width = width;
+    this.causal = causal;
+    this.positions = new StackPositions(name, options, { width, heads, causal, random, engine });
+    this.dropout = new Dropout(dropout);
+    this.layers = Array.from({ length: layers }, () => layer(this.positions.rotary ?? false));
+    this.finalNorm = (finalNorm ?? normalization === "pre") ? new LayerNorm(width, { engine, epsilon }) : undefined;
+  }
+
+  /** @throws ShapeError `shapes-differ` unless the lengths are those of `x`. */
+  protected pack(x: Tensor, { lengths = [x.shape[0] ?? 0], neighborhood }: TransformerStackContext): PackedSequences {
+    const positions = positionsOf(lengths);
+    if (x.shape.length !== 2 || x.shape[0] !== positions.length || x.shape[1] !== this.width) {
+      throw new ShapeError(
+        "shapes-differ",
+        `${this.#name}: got x of shape [${x.shape.join(", ")}]; expected [${positions.length}, ${this.width}], because the lengths of the ` +
+          `sequences sum to ${positions.length}.`,
+      );
+    }
+    return {
+      positions,
+      neighborhood: neighborhood ?? sequences(lengths, { causal: this.causal }),
+      bias: this.positions.bias(positions),
+    };
+  }
+
+  /** What the first layer reads. */
+  protected start(x: Tensor, positions: ArrayLike<number>, training?: Training): Tensor {
+    const placed = this.positions.addTo(x, positions);
+    return this.positions.isAdded ? this.dropout.forward(placed, { training }) : placed;
+  }
+
+  /** What follows the last layer. */
+  protected finish(x: Tensor): Tensor {
+    return this.finalNorm?.forward(x) ?? x;
+  }
+}

@@ -1,4 +1,4 @@
-import { type Engine, type Tensor, tensor } from "@vicinal/core";
+import { add, backward, type Engine, multiply, sum, type Tensor, tensor } from "@vicinal/core";
 import { expect } from "vitest";
 import type { FixtureTensor } from "./fixture-format.ts";
 
@@ -37,4 +37,46 @@ export function expectClose(
   const distances = numbers.map((value, k) => Math.abs(got[k]! - value));
   expect(distances.every(Number.isFinite), `${what}: got a number that is not finite`).toBe(true);
   expect(Math.max(0, ...distances) / scale, what).toBeLessThan(relative);
+}
+
+/** A result of ours with what the file has for it, and its factor in the loss: null leaves it out. */
+export interface Compared {
+  readonly name: string;
+  readonly result: Tensor;
+  readonly expected: FixtureTensor;
+  readonly upstream: FixtureTensor | null;
+}
+
+/** A leaf of ours with the gradient that the file has for it: null where it has none. */
+export type ComparedLeaf = readonly [name: string, leaf: Tensor | undefined, expected: FixtureTensor | null];
+
+/** Compares results with the file's, then the gradients of the sum of every `result * upstream`. */
+export function expectResultsAndGradients(
+  results: readonly Compared[],
+  leaves: readonly ComparedLeaf[],
+  least?: number,
+): void {
+  const losses: Tensor[] = [];
+  for (const { name, result, expected, upstream } of results) {
+    expect(result.shape, name).toEqual(expected.shape);
+    expectClose(name, result.dataSync(), expected.data, tolerance[result.engine.precision].output);
+    if (upstream === null) continue;
+    losses.push(sum(multiply(result, tensor(upstream.data, upstream.shape, { engine: result.engine }))));
+  }
+  backward(losses.reduce((a, b) => add(a, b)));
+  for (const [name, leaf, expected] of leaves) {
+    if (!leaf || !expected) continue;
+    const relative = tolerance[leaf.engine.precision].gradient;
+    expectClose(`gradient of ${name}`, gradientOf(leaf), expected.data, relative, least);
+  }
+}
+
+/** {@link expectResultsAndGradients} of one result. */
+export function expectOutputAndGradients(
+  result: Tensor,
+  { output, upstream }: { readonly output: FixtureTensor; readonly upstream: FixtureTensor },
+  leaves: readonly ComparedLeaf[],
+  least?: number,
+): void {
+  expectResultsAndGradients([{ name: "output", result, expected: output, upstream }], leaves, least);
 }

@@ -1,19 +1,16 @@
 import * as z from "zod";
-import { indices, readFixture, sameShape, tensor, tensorOrNull, versions } from "./fixture-format.ts";
+import {
+  differentiable,
+  indices,
+  name,
+  readFixture,
+  sameShape,
+  tensor,
+  tensorOrNull,
+  versions,
+} from "./fixture-format.ts";
 
-const name = z.string().min(1);
 const reduction = z.enum(["mean", "sum"]);
-
-/** A case whose inputs have one gradient each, of the inputs' shapes. */
-function differentiable<Inputs extends z.ZodRawShape, Rest extends z.ZodRawShape>(inputs: Inputs, rest: Rest) {
-  return z.strictObject({
-    name,
-    inputs: z.strictObject(inputs),
-    output: tensor,
-    gradients: z.strictObject(inputs),
-    ...rest,
-  });
-}
 
 const attention = differentiable(
   { query: tensor, key: tensor, value: tensor, bias: tensorOrNull },

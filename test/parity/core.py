@@ -8,20 +8,7 @@ from torch import Tensor
 from torch_geometric.utils import softmax
 
 from fixture_format import Random, camel_case, write
-
-Record = dict[str, object]
-
-
-def _backward(output: Tensor, upstream: Tensor) -> None:
-    (output * upstream).sum().backward()
-
-
-def _leaves(**tensors: Tensor | None) -> dict[str, Tensor | None]:
-    return {name: None if value is None else value.requires_grad_() for name, value in tensors.items()}
-
-
-def _gradients(leaves: dict[str, Tensor | None]) -> Record:
-    return {camel_case(name): None if value is None else value.grad for name, value in leaves.items()}
+from recording import Record, backward, gradients, leaves
 
 
 def attention() -> list[Record]:
@@ -29,34 +16,34 @@ def attention() -> list[Record]:
 
     def case(name: str, queries: int, keys: int, value_channels: int, causal=False, bias=False, scale=None) -> Record:
         random, heads, channels = Random("attention", name), 2, 3
-        leaves = _leaves(
+        given = leaves(
             query=random.tensor(queries, heads, channels),
             key=random.tensor(keys, heads, channels),
             value=random.tensor(keys, heads, value_channels),
             bias=random.tensor(heads, queries, keys) if bias else None,
         )
-        query, key, value = (leaves[name].transpose(0, 1) for name in ("query", "key", "value"))
+        query, key, value = (given[name].transpose(0, 1) for name in ("query", "key", "value"))
         output = F.scaled_dot_product_attention(
-            query, key, value, attn_mask=leaves["bias"], is_causal=causal, scale=scale
+            query, key, value, attn_mask=given["bias"], is_causal=causal, scale=scale
         ).transpose(0, 1)
         scores = query @ key.transpose(1, 2) * (scale or channels**-0.5)
         if bias:
-            scores = scores + leaves["bias"]
+            scores = scores + given["bias"]
         if causal:
             scores = scores.masked_fill(torch.ones(queries, keys).triu(1).bool(), float("-inf"))
         weights = scores.softmax(dim=-1)
         assert torch.allclose((weights @ value).transpose(0, 1), output, atol=1e-13)
         upstream = random.tensor(*output.shape)
-        _backward(output, upstream)
+        backward(output, upstream)
         return {
             "name": name,
             "causal": causal,
             "scale": scale or channels**-0.5,
-            "inputs": leaves,
+            "inputs": given,
             "output": output,
             "weights": weights,
             "upstream": upstream,
-            "gradients": _gradients(leaves),
+            "gradients": gradients(given),
         }
 
     return [
@@ -72,18 +59,18 @@ def attention() -> list[Record]:
 def segment_softmax() -> list[Record]:
     def case(name: str, index: list[int], segments: int, heads: int, scale: float = 1) -> Record:
         random = Random("segment softmax", name)
-        leaves = _leaves(input=random.tensor(len(index), heads) * scale)
-        output = softmax(leaves["input"], torch.tensor(index, dtype=torch.long), num_nodes=segments)
+        given = leaves(input=random.tensor(len(index), heads) * scale)
+        output = softmax(given["input"], torch.tensor(index, dtype=torch.long), num_nodes=segments)
         upstream = random.tensor(*output.shape)
-        _backward(output, upstream)
+        backward(output, upstream)
         return {
             "name": name,
             "index": index,
             "segments": segments,
-            "inputs": leaves,
+            "inputs": given,
             "output": output,
             "upstream": upstream,
-            "gradients": _gradients(leaves),
+            "gradients": gradients(given),
         }
 
     return [
@@ -97,21 +84,21 @@ def segment_softmax() -> list[Record]:
 def layer_norm() -> list[Record]:
     def case(name: str, shape: tuple[int, ...], affine: bool, eps: float) -> Record:
         random = Random("layer norm", name)
-        leaves = _leaves(
+        given = leaves(
             input=random.tensor(*shape),
             weight=random.tensor(shape[-1]) if affine else None,
             bias=random.tensor(shape[-1]) if affine else None,
         )
-        output = F.layer_norm(leaves["input"], shape[-1:], leaves["weight"], leaves["bias"], eps)
+        output = F.layer_norm(given["input"], shape[-1:], given["weight"], given["bias"], eps)
         upstream = random.tensor(*output.shape)
-        _backward(output, upstream)
+        backward(output, upstream)
         return {
             "name": name,
             "eps": eps,
-            "inputs": leaves,
+            "inputs": given,
             "output": output,
             "upstream": upstream,
-            "gradients": _gradients(leaves),
+            "gradients": gradients(given),
         }
 
     return [
@@ -124,18 +111,18 @@ def layer_norm() -> list[Record]:
 def linear() -> list[Record]:
     def case(name: str, rows: int, bias: bool) -> Record:
         random = Random("linear", name)
-        leaves = _leaves(
+        given = leaves(
             input=random.tensor(rows, 4), weight=random.tensor(3, 4), bias=random.tensor(3) if bias else None
         )
-        output = F.linear(**leaves)
+        output = F.linear(**given)
         upstream = random.tensor(*output.shape)
-        _backward(output, upstream)
+        backward(output, upstream)
         return {
             "name": name,
-            "inputs": leaves,
+            "inputs": given,
             "output": output,
             "upstream": upstream,
-            "gradients": _gradients(leaves),
+            "gradients": gradients(given),
         }
 
     return [case("bias", 5, True), case("no bias", 5, False), case("one row", 1, True)]
@@ -144,16 +131,16 @@ def linear() -> list[Record]:
 def log_softmax() -> list[Record]:
     def case(name: str, scale: float) -> Record:
         random = Random("log-softmax", name)
-        leaves = _leaves(input=random.tensor(5, 4) * scale)
-        output = F.log_softmax(leaves["input"], dim=1)
+        given = leaves(input=random.tensor(5, 4) * scale)
+        output = F.log_softmax(given["input"], dim=1)
         upstream = random.tensor(*output.shape)
-        _backward(output, upstream)
+        backward(output, upstream)
         return {
             "name": name,
-            "inputs": leaves,
+            "inputs": given,
             "output": output,
             "upstream": upstream,
-            "gradients": _gradients(leaves),
+            "gradients": gradients(given),
         }
 
     return [case("small", 1), case("large", 512)]
@@ -166,9 +153,9 @@ def cross_entropy() -> list[Record]:
         if ignore is not None:
             labels[1] = labels[4] = ignore
         class_weights = random.positive(classes) if weight else None
-        leaves = _leaves(logits=random.tensor(rows, classes) * 2)
+        given = leaves(logits=random.tensor(rows, classes) * 2)
         loss = F.cross_entropy(
-            leaves["logits"],
+            given["logits"],
             labels,
             weight=class_weights,
             ignore_index=-100 if ignore is None else ignore,
@@ -183,9 +170,9 @@ def cross_entropy() -> list[Record]:
             "ignoreIndex": ignore,
             "labelSmoothing": smoothing,
             "reduction": reduction,
-            "inputs": leaves,
+            "inputs": given,
             "output": loss,
-            "gradients": _gradients(leaves),
+            "gradients": gradients(given),
         }
 
     return [
@@ -208,9 +195,9 @@ def binary_cross_entropy() -> list[Record]:
         labels = random.positive(rows, columns) / 2 if soft else random.integers(2, rows * columns).reshape(rows, -1)
         weights = random.positive(rows, columns) if weight else None
         positive_weights = random.positive(columns) if positive_weight else None
-        leaves = _leaves(logits=random.tensor(rows, columns) * scale)
+        given = leaves(logits=random.tensor(rows, columns) * scale)
         loss = F.binary_cross_entropy_with_logits(
-            leaves["logits"], labels.double(), weight=weights, pos_weight=positive_weights, reduction=reduction
+            given["logits"], labels.double(), weight=weights, pos_weight=positive_weights, reduction=reduction
         )
         loss.backward()
         return {
@@ -219,9 +206,9 @@ def binary_cross_entropy() -> list[Record]:
             "weights": weights,
             "positiveWeights": positive_weights,
             "reduction": reduction,
-            "inputs": leaves,
+            "inputs": given,
             "output": loss,
-            "gradients": _gradients(leaves),
+            "gradients": gradients(given),
         }
 
     return [
@@ -242,10 +229,10 @@ def activations() -> list[Record]:
     points = torch.cat([torch.arange(-20, 21) / 4 + 0.0, outside]).sort().values
 
     def case(name: str, options: Record, function: Callable[[Tensor], Tensor]) -> Record:
-        leaves = _leaves(input=points.clone())
-        output = function(leaves["input"])
-        _backward(output, torch.ones_like(output))
-        return {"name": name, "options": options, "inputs": leaves, "output": output, "gradients": _gradients(leaves)}
+        given = leaves(input=points.clone())
+        output = function(given["input"])
+        backward(output, torch.ones_like(output))
+        return {"name": name, "options": options, "inputs": given, "output": output, "gradients": gradients(given)}
 
     return [
         case("elu", {"alpha": 1.0}, F.elu),

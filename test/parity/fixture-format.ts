@@ -34,8 +34,29 @@ export function sameShape(one: FixtureTensor | null | undefined, other: FixtureT
   return one.shape.length === other.shape.length && one.shape.every((size, axis) => size === other.shape[axis]);
 }
 
+/** What a case is called, unique in its list. */
+export const name = z.string().min(1);
+
+/** A case whose inputs have one gradient each, of the inputs' shapes. */
+export function differentiable<Inputs extends z.ZodRawShape, Rest extends z.ZodRawShape>(inputs: Inputs, rest: Rest) {
+  return z.strictObject({
+    name,
+    inputs: z.strictObject(inputs),
+    output: tensor,
+    gradients: z.strictObject(inputs),
+    ...rest,
+  });
+}
+
 /** The releases that produced a file. */
-export const versions = z.strictObject({ torch: z.string(), torchGeometric: z.string() }).readonly();
+export const versions = z
+  .strictObject({
+    torch: z.string(),
+    torchGeometric: z.string(),
+    transformers: z.string().exactOptional(),
+    entmax: z.string().exactOptional(),
+  })
+  .readonly();
 
 /**
  * Reads and checks one file of `fixtures/`.

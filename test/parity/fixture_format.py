@@ -3,6 +3,8 @@
 import json
 import re
 import zlib
+from collections.abc import Iterable
+from importlib.metadata import version
 from pathlib import Path
 
 import torch
@@ -84,11 +86,15 @@ def _case(case: dict[str, object]) -> str:
     return "{" + ",\n".join(f"{json.dumps(key)}:{_compact(value)}" for key, value in case.items()) + "}"
 
 
-def write(file_name: str, header: dict[str, object], lists: dict[str, list[dict[str, object]]]) -> None:
-    """Writes `lists` of cases, one field of a case a line, below the versions that produced them."""
-    import torch_geometric
-
-    versions = {"torch": torch.__version__.split("+")[0], "torchGeometric": torch_geometric.__version__}
+def write(
+    file_name: str,
+    header: dict[str, object],
+    lists: dict[str, list[dict[str, object]]],
+    packages: Iterable[str] = (),
+) -> None:
+    """Writes `lists` of cases, one field of a case a line, below the versions of PyTorch, PyTorch Geometric and `packages`."""
+    names = {"torch": "torch", "torchGeometric": "torch_geometric"} | {name: name for name in packages}
+    versions = {key: version(name).split("+")[0] for key, name in names.items()}
     fields = [f"{json.dumps(key)}:{_compact(value)}" for key, value in ({"versions": versions} | header).items()]
     fields += [f"{json.dumps(key)}:[\n" + ",\n".join(map(_case, cases)) + "\n]" for key, cases in lists.items()]
     FOLDER.mkdir(exist_ok=True)

@@ -1,22 +1,37 @@
-"""Writes every fixture. See README.md."""
+"""Writes every fixture, or those of the modules that are named. See README.md."""
+
+import sys
+from importlib import import_module
 
 import torch
 
-import attention_layers
-import core
-import further_layers
 from fixture_format import FOLDER
 
+MODULES = [
+    "attention_layers",
+    "further_layers",
+    "core",
+    "further_core",
+    "sequence_attention",
+    "transformer_layers",
+    "recurrent_layers",
+    "positions",
+    "normalizers",
+]
 
-def main() -> None:
+
+def main(named: list[str]) -> None:
+    unknown = set(named) - set(MODULES)
+    if unknown:
+        raise SystemExit(f"got {', '.join(sorted(unknown))}; expected some of {', '.join(MODULES)}")
     torch.set_default_dtype(torch.float64)
     torch.set_num_threads(1)
-    cases = attention_layers.generate() + further_layers.generate() + core.generate()
+    cases = sum(import_module(module).generate() for module in named or MODULES)
     files = sorted(FOLDER.glob("*.json"))
     for file in files:
         print(f"{file.name:30} {file.stat().st_size:8}")
-    print(f"{cases} cases, {len(files)} files, {sum(file.stat().st_size for file in files)} bytes")
+    print(f"{cases} cases written; {len(files)} files, {sum(file.stat().st_size for file in files)} bytes")
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -97,6 +97,11 @@ export type {
   AttentionPlan,
   EdgeRows,
 } from "./engine/attention-kernels.ts";
+export type {
+  DenseAttentionArguments,
+  DenseAttentionGradientArguments,
+  DenseAttentionInputs,
+} from "./engine/dense-attention-kernels.ts";
 export type { Engine, FloatBuffer, IndexBuffer, MemoryReport } from "./engine/engine.ts";
 export {
   type BinaryOperation,
@@ -183,6 +188,7 @@ export {
   TransformerDecoder,
   type TransformerDecoderContext,
   type TransformerDecoderOptions,
+  type TransformerDecoderState,
 } from "./nn/transformer/decoder.ts";
 export {
   type DecoderLayerAttention,

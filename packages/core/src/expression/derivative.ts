@@ -11,7 +11,9 @@ export interface SymbolGradient {
 
 /** The outer product of two vectors, `out[c, d] = rows[c] * columns[d]`. */
 export interface OuterProduct {
+  /** The vector whose elements are the rows. */
   readonly rows: Expression;
+  /** The vector whose elements are the columns. */
   readonly columns: Expression;
 }
 

@@ -41,7 +41,10 @@ export abstract class RecurrentCell<State> extends Module {
   readonly biasHh: Tensor;
   readonly #formula: CellFormula;
 
-  /** @throws OptionError `out-of-range` for a width that is not a whole number above 0. */
+  /**
+   * @internal
+   * @throws OptionError `out-of-range` for a width that is not a whole number above 0.
+   */
   constructor(formula: CellFormula, inputs: number, hidden: number, { random, engine }: ParameterOptions) {
     super();
     checkCounts(formula.name, { inputs, hidden });
@@ -70,6 +73,7 @@ export abstract class RecurrentCell<State> extends Module {
   }
 
   /**
+   * @internal
    * All sequences of a packed batch, each from its first element to its last, or, `backward`, from its own last element to its first.
    *
    * @param x `[elements, inputs]`.

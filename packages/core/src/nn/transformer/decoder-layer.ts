@@ -16,7 +16,7 @@ export interface TransformerDecoderLayerOptions extends TransformerLayerOptions 
 }
 
 /** The memory that a decoder layer attends to. */
-export interface DecoderMemory {
+export interface CrossAttentionMemory {
   /** The encoder's output, `[memory elements, memoryWidth]`, or remembered by the layer's `crossAttention`. */
   readonly memory: Tensor | KeyValue;
   /** Which elements attend to which elements of the memory. */
@@ -24,10 +24,10 @@ export interface DecoderMemory {
 }
 
 /** What {@link TransformerDecoderLayer.forward} reads beside the elements. */
-export interface TransformerDecoderLayerContext extends TransformerLayerContext, DecoderMemory {}
+export interface TransformerDecoderLayerContext extends TransformerLayerContext, CrossAttentionMemory {}
 
 /** What {@link TransformerDecoderLayer.step} reads beside the new elements. */
-export interface TransformerDecoderStepContext extends TransformerStepContext, DecoderMemory {}
+export interface TransformerDecoderStepContext extends TransformerStepContext, CrossAttentionMemory {}
 
 /** A decoder layer's output with its attention. */
 export interface DecoderLayerAttention {
@@ -47,11 +47,17 @@ export interface DecoderLayerAttention {
 export class TransformerDecoderLayer extends Module {
   /** Width of the elements. */
   readonly width: number;
+  /** Of the elements to each other. */
   readonly selfAttention: MultiHeadAttention;
+  /** Norm, dropout and shortcut around the self-attention. */
   readonly selfAttentionResidual: Residual;
+  /** Of the elements to the memory. */
   readonly crossAttention: MultiHeadAttention;
+  /** Norm, dropout and shortcut around the cross-attention. */
   readonly crossAttentionResidual: Residual;
+  /** Of each element by itself. */
   readonly feedForward: FeedForward;
+  /** Norm, dropout and shortcut around the feed-forward network. */
   readonly feedForwardResidual: Residual;
 
   /** @throws OptionError `unknown-option`; `out-of-range` for a value that cannot be. */
@@ -124,7 +130,7 @@ export class TransformerDecoderLayer extends Module {
     return { output: this.#readMemory(this.selfAttentionResidual.after(x, attended), memory), remembered: extended };
   }
 
-  #readMemory(x: Tensor, { memory, memoryNeighborhood }: DecoderMemory, training?: Training): Tensor {
+  #readMemory(x: Tensor, { memory, memoryNeighborhood }: CrossAttentionMemory, training?: Training): Tensor {
     const attended = this.crossAttention.forward(this.crossAttentionResidual.before(x), {
       neighborhood: memoryNeighborhood,
       memory,

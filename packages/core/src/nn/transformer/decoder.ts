@@ -49,7 +49,7 @@ export interface DecoderBeginning extends PackedMemory {
 }
 
 /** The state of a decoder: {@link GenerationState} with the memory. */
-export interface DecoderState extends GenerationState {
+export interface TransformerDecoderState extends GenerationState {
   /** Of each layer, the memory's keys and values. */
   readonly memory: readonly KeyValue[];
   /** The sequence that each element of the memory belongs to. */
@@ -134,7 +134,7 @@ export class TransformerDecoder extends TransformerStack<TransformerDecoderLayer
    * @throws ShapeError `shapes-differ` unless the lengths are those of the memory; DataError `index-out-of-range` for a hypothesis of
    * a sequence that is not there.
    */
-  begin({ memory, memoryLengths = [memory.shape[0] ?? 0], memoryOf }: DecoderBeginning): DecoderState {
+  begin({ memory, memoryLengths = [memory.shape[0] ?? 0], memoryOf }: DecoderBeginning): TransformerDecoderState {
     const { length: count } = memoryLengths;
     const memorySequences = sequenceOfElements(memory, memoryLengths);
     const chosen = Array.from(memoryOf ?? Array.from({ length: count }, (_, sequence) => sequence));
@@ -158,7 +158,7 @@ export class TransformerDecoder extends TransformerStack<TransformerDecoderLayer
    *
    * @throws ShapeError `shapes-differ` unless there is one element for each sequence, and the state is of this stack.
    */
-  step(x: Tensor, state: DecoderState): GenerationStep<DecoderState> {
+  step(x: Tensor, state: TransformerDecoderState): GenerationStep<TransformerDecoderState> {
     checkStep("TransformerDecoder", x, state, this);
     checkLayers("TransformerDecoder", state.memory, this.layers.length);
     const context = stepContext(state, this.positions);
@@ -180,7 +180,7 @@ export class TransformerDecoder extends TransformerStack<TransformerDecoderLayer
    *
    * @throws DataError `index-out-of-range` for a sequence that is not there.
    */
-  select(state: DecoderState, order: Uint32Array): DecoderState {
+  select(state: TransformerDecoderState, order: Uint32Array): TransformerDecoderState {
     const selected = selectSequences(state, order);
     return { ...state, ...selected, memoryOf: order.map((sequence) => state.memoryOf[sequence]!) };
   }

@@ -32,9 +32,13 @@ export type TransformerStepContext = Pick<MultiHeadAttentionContext, "neighborho
 export class TransformerEncoderLayer extends Module {
   /** Width of the elements. */
   readonly width: number;
+  /** Of the elements to each other. */
   readonly selfAttention: MultiHeadAttention;
+  /** Norm, dropout and shortcut around the attention. */
   readonly selfAttentionResidual: Residual;
+  /** Of each element by itself. */
   readonly feedForward: FeedForward;
+  /** Norm, dropout and shortcut around the feed-forward network. */
   readonly feedForwardResidual: Residual;
 
   /** @throws OptionError `unknown-option`; `out-of-range` for a value that cannot be. */

@@ -30,6 +30,7 @@ export interface ResidualOptions extends Pick<ParameterOptions, "engine"> {
 export class Residual extends Module {
   /** Where it normalizes. */
   readonly normalization: Normalization;
+  /** Before the block or after the sum. */
   readonly norm: LayerNorm;
   /** On the output of the sublayer. */
   readonly dropout: Dropout;

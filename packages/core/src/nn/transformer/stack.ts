@@ -53,6 +53,7 @@ export abstract class TransformerStack<Layer extends Module> extends Module {
   readonly width: number;
   /** Whether elements attend to those before them and themselves only. */
   readonly causal: boolean;
+  /** What says where an element stands. */
   readonly positions: StackPositions;
   /** On the sum of elements and positions, where positions are added. */
   readonly dropout: Dropout;

@@ -135,6 +135,25 @@ export { type Bindings, evaluate, type Value } from "./expression/evaluate.ts";
 export { Expression, type ExpressionNode, type Operand, type Rank, type Side } from "./expression/expression.ts";
 export { formula } from "./expression/formula.ts";
 export { MatrixSymbol } from "./expression/matrix-symbol.ts";
+export { type BottleneckAttentionOptions, bottleneckAttention } from "./image/bottleneck-attention.ts";
+export { ChannelAttention, type ChannelAttentionOptions } from "./image/channel-attention.ts";
+export {
+  HybridAttentionBlock,
+  type HybridAttentionBlockContext,
+  type HybridAttentionBlockOptions,
+} from "./image/hybrid-attention-block.ts";
+export type { ImageShape } from "./image/image-shape.ts";
+export { type ImageWindowOptions, imageWindows } from "./image/image-windows.ts";
+export {
+  type OverlappingWindowAttentionOptions,
+  overlappingWindowAttention,
+} from "./image/overlapping-window-attention.ts";
+export {
+  type PolarizedLayout,
+  PolarizedSelfAttention,
+  type PolarizedSelfAttentionOptions,
+} from "./image/polarized-self-attention.ts";
+export { type WindowAttentionOptions, windowAttention } from "./image/window-attention.ts";
 export { Dropout } from "./nn/dropout-layer.ts";
 export { Embedding, type EmbeddingOptions } from "./nn/embedding.ts";
 export { FeedForward, type FeedForwardActivation, type FeedForwardOptions } from "./nn/feed-forward.ts";

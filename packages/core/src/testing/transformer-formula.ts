@@ -58,7 +58,7 @@ export interface AttentionFormulaOptions {
 }
 
 /** `x W^T + b`. */
-function linearFormula(x: Matrix, { weight, bias }: Linear): Matrix {
+export function linearFormula(x: Matrix, { weight, bias }: Linear): Matrix {
   const product = x.mmul(weight.toMatrix().transpose());
   return bias === undefined ? product : product.addRowVector(Array.from(bias.dataSync()));
 }

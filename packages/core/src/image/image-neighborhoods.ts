@@ -1,0 +1,23 @@
+import type { Neighborhood } from "../attention/neighborhood/neighborhood.ts";
+import { sequences } from "../attention/neighborhood/sequences.ts";
+import type { ImageCounts } from "./image-shape.ts";
+import { Recent } from "./recent.ts";
+
+const withinRecent = new Recent<Neighborhood>(8);
+const gatheringRecent = new Recent<Neighborhood>(8);
+
+/** Each element attends to all elements of its own image. The same object for the same counts, as long as it is among the last eight. */
+export function withinImages({ images, pixels }: ImageCounts): Neighborhood {
+  return withinRecent.get([images, pixels], () => sequences(new Array<number>(images).fill(pixels)));
+}
+
+/**
+ * Each image attends to its elements: receivers are the images, senders the elements. The same object for the same counts, as long as it is
+ * among the last eight.
+ */
+export function imagesOverElements({ images, pixels }: ImageCounts): Neighborhood {
+  const lengths = new Array<number>(images);
+  return gatheringRecent.get([images, pixels], () =>
+    sequences(lengths.fill(1), { senders: new Array<number>(images).fill(pixels) }),
+  );
+}

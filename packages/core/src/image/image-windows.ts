@@ -1,0 +1,144 @@
+import { checkCount } from "../attention/neighborhood/check-counts.ts";
+import { byRule, byRuns } from "../attention/neighborhood/computed.ts";
+import type { Neighborhood } from "../attention/neighborhood/neighborhood.ts";
+import { checkOptionNames, OptionError } from "../errors.ts";
+import { type ImageCounts, type ImageShape, imageCounts, imageShapeNames } from "./image-shape.ts";
+import { Recent } from "./recent.ts";
+
+/** Options of {@link imageWindows}: the images, and how they are cut. */
+export interface ImageWindowOptions extends ImageShape {
+  /** Rows and columns of a window, in elements. Needed unless both `height` and `width` are given. */
+  readonly size?: number;
+  /** Rows of a window. Default `size`. */
+  readonly height?: number;
+  /** Columns of a window. Default `size`. */
+  readonly width?: number;
+  /** How many elements the borders between windows are moved down and to the right. Default 0. */
+  readonly shift?: number;
+  /** How many rows they are moved down. Default `shift`. */
+  readonly rowShift?: number;
+  /** How many columns they are moved to the right. Default `shift`. */
+  readonly columnShift?: number;
+  /** How many elements beyond its window, on each of the four sides, an element attends to. Default 0: windows do not overlap. */
+  readonly overlap?: number;
+}
+
+/** The names of {@link ImageWindowOptions}, but for the overlap. */
+export const imageWindowNames: readonly string[] = [
+  ...imageShapeNames,
+  "size",
+  "height",
+  "width",
+  "shift",
+  "rowShift",
+  "columnShift",
+];
+
+const recent = new Recent<Neighborhood>(8);
+
+/**
+ * Images cut into windows of `height` x `width`, the element in row `r` and column `c` in window
+ *
+ *     (floor((r - rowShift) / height), floor((c - columnShift) / width))
+ *
+ * of its image: each element attends to the elements of its own window, itself included (Liu et al., 2021, "Swin Transformer", section 3.2), and
+ * with an `overlap` to those that are at most so many rows and columns beyond it (Chen et al., 2023, "Activating more pixels in image
+ * super-resolution transformer", whose enlarged windows are `(1 + gamma) size` for `overlap = gamma size / 2`).
+ *
+ * Windows are cut at the border of the image. So windows that are shifted need no mask: what Swin rolls around to the other side of the image
+ * to fill its windows, and then masks, was never together. Images need not be multiples of a window either.
+ *
+ * The same object for equal options, as long as it is among the eight that were asked for last, so that what attention computes for a neighborhood
+ * is computed once in training. Has runs where each window holds all columns of the image, or one row.
+ *
+ * @throws OptionError `unknown-option`; `missing-input` for a size that is not known; `out-of-range` unless counts and sizes are whole numbers
+ * above 0, and shifts and overlap whole numbers that are not negative.
+ */
+export function imageWindows(options: ImageWindowOptions): Neighborhood {
+  const where = "imageWindows";
+  checkOptionNames(where, options, [...imageWindowNames, "overlap"]);
+  const counts = imageCounts(where, options);
+  const { size, height = size, width = size, shift = 0, rowShift = shift, columnShift = shift, overlap = 0 } = options;
+  if (height === undefined || width === undefined) {
+    throw new OptionError(
+      "missing-input",
+      `${where}: got no ${height === undefined ? "height" : "width"} of a window; expected \`size\`, or both \`height\` and \`width\`.`,
+    );
+  }
+  for (const [what, value] of Object.entries({ height, width })) checkCount(where, what, value, 1);
+  for (const [what, value] of Object.entries({ shift, rowShift, columnShift, overlap })) checkCount(where, what, value);
+
+  const vertical = new Cut(counts.rows, height, rowShift % height, overlap);
+  const horizontal = new Cut(counts.columns, width, columnShift % width, overlap);
+  return recent.get([counts.images, ...vertical.numbers, ...horizontal.numbers], () =>
+    rectangles(counts, vertical, horizontal),
+  );
+}
+
+/** Each element attends to the rectangle of rows and columns that it sees. */
+function rectangles({ columns, pixels, elements }: ImageCounts, vertical: Cut, horizontal: Cut): Neighborhood {
+  const family = { kind: "image windows", receivers: elements, senders: elements };
+  const firstOfImage = (i: number): number => i - (i % pixels);
+  const rowOf = (i: number): number => Math.floor((i % pixels) / columns);
+  const columnOf = (i: number): number => i % columns;
+  if (horizontal.sees(columns) || vertical.sees(1)) {
+    return byRuns({
+      ...family,
+      start: (i) => firstOfImage(i) + vertical.first(rowOf(i)) * columns + horizontal.first(columnOf(i)),
+      end: (i) => firstOfImage(i) + (vertical.end(rowOf(i)) - 1) * columns + horizontal.end(columnOf(i)),
+    });
+  }
+  return byRule({
+    ...family,
+    degree: (i) => vertical.count(rowOf(i)) * horizontal.count(columnOf(i)),
+    write: (i, out, at) => {
+      const [start, firstColumn] = [firstOfImage(i), horizontal.first(columnOf(i))];
+      const [endRow, endColumn] = [vertical.end(rowOf(i)), horizontal.end(columnOf(i))];
+      for (let r = vertical.first(rowOf(i)); r < endRow; r++) {
+        for (let c = firstColumn; c < endColumn; c++) out[at++] = start + r * columns + c;
+      }
+    },
+  });
+}
+
+/** How one direction of an image is cut. */
+class Cut {
+  /** All that it was made from. */
+  readonly numbers: readonly number[];
+  readonly length: number;
+  readonly size: number;
+  readonly shift: number;
+  readonly overlap: number;
+
+  constructor(length: number, size: number, shift: number, overlap: number) {
+    this.numbers = [length, size, shift, overlap];
+    this.length = length;
+    this.size = size;
+    this.shift = shift;
+    this.overlap = overlap;
+  }
+
+  /** Whether each place sees so many. */
+  sees(count: number): boolean {
+    for (let place = 0; place < this.length; place++) if (this.count(place) !== count) return false;
+    return true;
+  }
+
+  /** The first place that is seen from a place. */
+  first(place: number): number {
+    return Math.max(0, this.#start(place) - this.overlap);
+  }
+
+  /** The place after the last one that is seen. */
+  end(place: number): number {
+    return Math.min(this.length, this.#start(place) + this.size + this.overlap);
+  }
+
+  count(place: number): number {
+    return this.end(place) - this.first(place);
+  }
+
+  #start(place: number): number {
+    return Math.floor((place - this.shift) / this.size) * this.size + this.shift;
+  }
+}

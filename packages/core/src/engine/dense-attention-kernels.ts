@@ -21,10 +21,15 @@ export interface DenseAttentionInputs {
   starts: IndexBuffer;
   /** `[receivers]`, none above `senders`. */
   ends: IndexBuffer;
+  /** Count of senders. */
   senders: number;
+  /** Count of heads. */
   heads: number;
+  /** Width of query and key for each head. */
   channels: number;
+  /** Width of value for each head. */
   valueChannels: number;
+  /** What inner products are multiplied by. */
   scale: number;
   /** With which a weight is dropped: weights are 0 or divided by `1 - probability`, as the kernel `dropout` has it. */
   probability: number;

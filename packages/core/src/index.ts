@@ -250,6 +250,45 @@ export {
 } from "./optim/schedule.ts";
 export { type SgdOptions, sgd } from "./optim/sgd.ts";
 export { Random } from "./random.ts";
+export { TargetDecoder } from "./sequence/decoder/target-decoder.ts";
+export type {
+  RecurrentDecoderChoice,
+  TargetDecoderChoice,
+  TransformerDecoderChoice,
+} from "./sequence/decoder/target-decoder-choice.ts";
+export { AttentionReadOut, ReadOut, type ReadOutAttention, type ReadOutChoice } from "./sequence/encoder/read-out.ts";
+export {
+  type EncodedSequences,
+  type RecurrentEncoderChoice,
+  SequenceEncoder,
+  type SequenceEncoderChoice,
+  type TransformerEncoderChoice,
+} from "./sequence/encoder/sequence-encoder.ts";
+export { TokenEncoder, type TokenEncoderOptions } from "./sequence/encoder/token-encoder.ts";
+export {
+  type BeamSearchOptions,
+  beamSearch,
+  type Hypothesis,
+  lengthPenalty,
+  type SearchStart,
+} from "./sequence/generation/beam-search.ts";
+export type { Generation } from "./sequence/generation/sample-tokens.ts";
+export type { Continuation, TokenWriter } from "./sequence/generation/token-writer.ts";
+export { type GenerateOptions, LanguageModel, type LanguageModelOptions } from "./sequence/language-model.ts";
+export { Seq2Seq, type Seq2SeqOptions, type TranslateOptions, type Translation } from "./sequence/seq2seq.ts";
+export { SequenceClassifier, type SequenceClassifierOptions } from "./sequence/sequence-classifier.ts";
+export type { SequenceContext, SequenceLossOptions } from "./sequence/sequence-context.ts";
+export { type SequenceAttention, SequenceReader, type SequenceReaderOptions } from "./sequence/sequence-reader.ts";
+export { SequenceRegressor, type SequenceRegressorOptions } from "./sequence/sequence-regressor.ts";
+export { SequenceTagger, type SequenceTaggerOptions } from "./sequence/sequence-tagger.ts";
+export { type MaskedTokens, type MaskTokensOptions, maskTokens } from "./sequence/tokens/mask-tokens.ts";
+export { type PackedBatch, packSequences, type TokenSequences } from "./sequence/tokens/packed-batch.ts";
+export {
+  type SpecialToken,
+  Vocabulary,
+  type VocabularyJSON,
+  type VocabularyOptions,
+} from "./sequence/tokens/vocabulary.ts";
 export { concatenate, slice, transpose } from "./tensor/arrange.ts";
 export { backward } from "./tensor/backward.ts";
 export { full, keep, parameter, type TensorOptions, tensor, zeros } from "./tensor/create.ts";

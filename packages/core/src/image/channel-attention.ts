@@ -1,5 +1,5 @@
+import { checkCounts, checkPositive } from "../check-options.ts";
 import { checkOptionNames, OptionError } from "../errors.ts";
-import { checkCounts, checkPositive } from "../nn/check-options.ts";
 import { Linear, type ParameterOptions } from "../nn/linear.ts";
 import { Module } from "../nn/module.ts";
 import { multiply, relu, sigmoid } from "../tensor/elementwise.ts";

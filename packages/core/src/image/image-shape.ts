@@ -1,6 +1,6 @@
 import { checkCount } from "../attention/neighborhood/check-counts.ts";
+import { checkCounts } from "../check-options.ts";
 import { checkOptionNames, ShapeError } from "../errors.ts";
-import { checkCounts } from "../nn/check-options.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 
 /**

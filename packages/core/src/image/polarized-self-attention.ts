@@ -1,7 +1,7 @@
 import { attend } from "../attention/attend.ts";
 import { dot } from "../attention/score/dot.ts";
+import { checkChoice, checkCounts } from "../check-options.ts";
 import { checkOptionNames } from "../errors.ts";
-import { checkChoice, checkCounts } from "../nn/check-options.ts";
 import { LayerNorm } from "../nn/layer-norm.ts";
 import { Linear, type ParameterOptions } from "../nn/linear.ts";
 import { Module } from "../nn/module.ts";

@@ -1,9 +1,9 @@
+import { checkCounts } from "../check-options.ts";
 import { checkOptionNames, DataError, OptionError } from "../errors.ts";
 import { parameter } from "../tensor/create.ts";
 import { groupBy } from "../tensor/group-by.ts";
 import { type Grouping, gatherRows } from "../tensor/rows.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { checkCounts } from "./check-options.ts";
 import type { ParameterOptions } from "./linear.ts";
 import { Module } from "./module.ts";
 

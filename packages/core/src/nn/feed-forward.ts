@@ -1,7 +1,7 @@
+import { checkChoice, checkCounts } from "../check-options.ts";
 import { checkOptionNames } from "../errors.ts";
 import { gelu, multiply, relu, sigmoid } from "../tensor/elementwise.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { checkChoice, checkCounts } from "./check-options.ts";
 import { Dropout } from "./dropout-layer.ts";
 import { Linear, type ParameterOptions } from "./linear.ts";
 import { Module, type Training } from "./module.ts";

@@ -1,9 +1,9 @@
 import { groups } from "../attention/neighborhood/groups.ts";
 import type { Neighborhood } from "../attention/neighborhood/neighborhood.ts";
+import { checkCounts } from "../check-options.ts";
 import { concatenate } from "../tensor/arrange.ts";
 import { gatherRows } from "../tensor/rows.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { checkCounts } from "./check-options.ts";
 
 /**
  * What is attended to, projected once so that it can be attended to many times: the key/value cache of generation. Made by

@@ -1,6 +1,6 @@
+import { checkCounts } from "../../check-options.ts";
 import type { Engine } from "../../engine/engine.ts";
 import { checkOptionNames, OptionError } from "../../errors.ts";
-import { checkCounts } from "../../nn/check-options.ts";
 import { keep, tensor } from "../../tensor/create.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { PositionBias } from "./position-bias.ts";

@@ -1,5 +1,5 @@
+import { checkCounts } from "../../check-options.ts";
 import { DataError } from "../../errors.ts";
-import { checkCounts } from "../../nn/check-options.ts";
 import { type PositionLookup, positionLookup } from "./positions.ts";
 
 /** Where elements stand in a grid: the row and the column of each, whole numbers. */

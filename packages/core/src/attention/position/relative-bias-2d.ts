@@ -1,5 +1,5 @@
+import { checkCounts } from "../../check-options.ts";
 import { checkOptionNames } from "../../errors.ts";
-import { checkCounts } from "../../nn/check-options.ts";
 import type { ParameterOptions } from "../../nn/linear.ts";
 import { Module } from "../../nn/module.ts";
 import type { Tensor } from "../../tensor/tensor.ts";

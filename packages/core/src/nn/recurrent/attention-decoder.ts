@@ -1,6 +1,7 @@
 import { attend } from "../../attention/attend.ts";
 import type { Normalizer } from "../../attention/normalize/normalizer.ts";
 import type { Score } from "../../attention/score/score.ts";
+import { checkChoice, checkCounts } from "../../check-options.ts";
 import { checkOptionNames, OptionError, ShapeError } from "../../errors.ts";
 import { concatenate, slice } from "../../tensor/arrange.ts";
 import { zeros } from "../../tensor/create.ts";
@@ -8,7 +9,6 @@ import { checkProbability, dropout } from "../../tensor/dropout.ts";
 import { reshape } from "../../tensor/reshape.ts";
 import { gatherRows } from "../../tensor/rows.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import { checkChoice, checkCounts } from "../check-options.ts";
 import { Linear, type ParameterOptions } from "../linear.ts";
 import { Module, type Training } from "../module.ts";
 import { ScoreParameters } from "../score-parameters.ts";

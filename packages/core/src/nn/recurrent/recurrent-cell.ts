@@ -1,3 +1,4 @@
+import { checkCounts } from "../../check-options.ts";
 import { ShapeError } from "../../errors.ts";
 import { concatenate } from "../../tensor/arrange.ts";
 import { parameter, zeros } from "../../tensor/create.ts";
@@ -5,7 +6,6 @@ import { add } from "../../tensor/elementwise.ts";
 import { matmul } from "../../tensor/product.ts";
 import { gatherRows } from "../../tensor/rows.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import { checkCounts } from "../check-options.ts";
 import { uniform } from "../initialize.ts";
 import type { ParameterOptions } from "../linear.ts";
 import { Module } from "../module.ts";

@@ -1,8 +1,8 @@
+import { checkCounts } from "../../check-options.ts";
 import { ShapeError } from "../../errors.ts";
 import { concatenate } from "../../tensor/arrange.ts";
 import { checkProbability, dropout } from "../../tensor/dropout.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import { checkCounts } from "../check-options.ts";
 import type { ParameterOptions } from "../linear.ts";
 import { Module, type Training } from "../module.ts";
 import { packingOf } from "./packing.ts";

@@ -1,6 +1,6 @@
 import type { Neighborhood } from "../../attention/neighborhood/neighborhood.ts";
+import { checkCounts } from "../../check-options.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import { checkCounts } from "../check-options.ts";
 import type { FeedForward } from "../feed-forward.ts";
 import { extendKeyValue, type KeyValue } from "../key-value.ts";
 import { Module, type Training } from "../module.ts";

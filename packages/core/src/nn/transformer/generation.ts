@@ -1,6 +1,6 @@
+import { checkCounts } from "../../check-options.ts";
 import { DataError, ShapeError } from "../../errors.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import { checkCounts } from "../check-options.ts";
 import { type KeyValue, overTime, selectKeyValue } from "../key-value.ts";
 import type { TransformerStepContext } from "./encoder-layer.ts";
 import type { StackPositions } from "./stack-positions.ts";

@@ -1,5 +1,5 @@
+import { checkChoice, checkCounts } from "../../check-options.ts";
 import { checkOptionNames } from "../../errors.ts";
-import { checkChoice, checkCounts } from "../check-options.ts";
 import { FeedForward, type FeedForwardOptions } from "../feed-forward.ts";
 import type { ParameterOptions } from "../linear.ts";
 import type { MultiHeadAttentionOptions } from "../multi-head-options.ts";

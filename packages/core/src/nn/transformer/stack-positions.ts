@@ -4,10 +4,10 @@ import { LearnedPositions } from "../../attention/position/learned-positions.ts"
 import type { PositionBias } from "../../attention/position/position-bias.ts";
 import { RelativeBias } from "../../attention/position/relative-bias.ts";
 import { sinusoidal } from "../../attention/position/sinusoidal.ts";
+import { checkChoice, checkPositive } from "../../check-options.ts";
 import { OptionError } from "../../errors.ts";
 import { add } from "../../tensor/elementwise.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import { checkChoice, checkPositive } from "../check-options.ts";
 import type { ParameterOptions } from "../linear.ts";
 import { Module } from "../module.ts";
 import type { RotaryAttentionOptions } from "../multi-head-options.ts";

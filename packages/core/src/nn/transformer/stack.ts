@@ -2,9 +2,9 @@ import type { Neighborhood } from "../../attention/neighborhood/neighborhood.ts"
 import { sequences } from "../../attention/neighborhood/sequences.ts";
 import type { PositionBias } from "../../attention/position/position-bias.ts";
 import { positionsOf } from "../../attention/position/positions.ts";
+import { checkCounts } from "../../check-options.ts";
 import { checkOptionNames, ShapeError } from "../../errors.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import { checkCounts } from "../check-options.ts";
 import { Dropout } from "../dropout-layer.ts";
 import { LayerNorm } from "../layer-norm.ts";
 import { Module, type Training } from "../module.ts";

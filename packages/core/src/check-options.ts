@@ -1,4 +1,4 @@
-import { OptionError } from "../errors.ts";
+import { OptionError } from "./errors.ts";
 
 /** @throws OptionError `out-of-range` naming the first count that is not a whole number above 0. */
 export function checkCounts(where: string, counts: Readonly<Record<string, number>>): void {

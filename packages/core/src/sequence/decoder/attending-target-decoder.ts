@@ -1,0 +1,73 @@
+import { Matrix } from "ml-matrix";
+import type { Training } from "../../nn/module.ts";
+import type { TransformerDecoder, TransformerDecoderState } from "../../nn/transformer/decoder.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import type { EncodedSequences } from "../encoder/sequence-encoder.ts";
+import type { Continuation } from "../generation/token-writer.ts";
+import { TargetDecoder } from "./target-decoder.ts";
+
+/** A {@link TransformerDecoder}: keys and values of the sources are computed once, those of what is written are remembered. */
+export class AttendingTargetDecoder extends TargetDecoder {
+  readonly decoder: TransformerDecoder;
+
+  /** @param decoder Whose memory is as wide as what the encoder makes. */
+  constructor(decoder: TransformerDecoder) {
+    super();
+    this.decoder = decoder;
+  }
+
+  get outputs(): number {
+    return this.decoder.width;
+  }
+
+  get capacity(): number {
+    return this.decoder.positions.learned?.maximum ?? Number.POSITIVE_INFINITY;
+  }
+
+  forward(x: Tensor, sources: EncodedSequences, lengths: Uint32Array, training?: Training): Tensor {
+    return this.decoder.forward(x, { ...memoryOf(sources), lengths, training });
+  }
+
+  begin(sources: EncodedSequences): Continuation {
+    return this.#continue(this.decoder.begin(memoryOf(sources)));
+  }
+
+  /** The mean over the heads of all layers. */
+  align(x: Tensor, sources: EncodedSequences, lengths: Uint32Array): Matrix[] {
+    const { memoryWeights } = this.decoder.detailed(x, { ...memoryOf(sources), lengths });
+    const ofLayers = memoryWeights.map((weights) => ({ values: weights.dataSync(), heads: weights.shape[1] ?? 1 }));
+    const share = ofLayers.reduce((total, { heads }) => total + heads, 0);
+    let edge = 0;
+    return Array.from(lengths, (length, b) => {
+      const matrix = Matrix.zeros(length, sources.lengths[b]!);
+      for (let i = 0; i < matrix.rows; i++) {
+        for (let j = 0; j < matrix.columns; j++, edge++) {
+          let sum = 0;
+          for (const { values, heads } of ofLayers) {
+            for (let h = 0; h < heads; h++) sum += values[edge * heads + h]!;
+          }
+          matrix.set(i, j, sum / share);
+        }
+      }
+      return matrix;
+    });
+  }
+
+  #continue(state: TransformerDecoderState): Continuation {
+    return {
+      state,
+      step: (x) => {
+        const { output, state: next } = this.decoder.step(x, state);
+        return { output, next: this.#continue(next) };
+      },
+      select: (rows) => this.#continue(this.decoder.select(state, rows)),
+    };
+  }
+}
+
+function memoryOf({ elements, lengths }: EncodedSequences): {
+  readonly memory: Tensor;
+  readonly memoryLengths: Uint32Array;
+} {
+  return { memory: elements, memoryLengths: lengths };
+}

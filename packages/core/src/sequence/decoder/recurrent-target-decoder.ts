@@ -1,0 +1,119 @@
+import { Matrix } from "ml-matrix";
+import { Linear, type ParameterOptions } from "../../nn/linear.ts";
+import type { Training } from "../../nn/module.ts";
+import type { AttentionDecoder } from "../../nn/recurrent/attention-decoder.ts";
+import type { DecoderMemory } from "../../nn/recurrent/decoder-memory.ts";
+import { type DecoderState, reorderState } from "../../nn/recurrent/decoder-state.ts";
+import { tanh } from "../../tensor/elementwise.ts";
+import { gatherRows } from "../../tensor/rows.ts";
+import { scope } from "../../tensor/scope.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import type { EncodedSequences } from "../encoder/sequence-encoder.ts";
+import type { Continuation } from "../generation/token-writer.ts";
+import { TargetDecoder } from "./target-decoder.ts";
+
+/** What a recurrent decoder carries for rows that are being written. */
+interface WrittenState {
+  readonly decoder: DecoderState;
+  readonly memory: DecoderMemory;
+  /** The source of each row. */
+  readonly sequences: Uint32Array;
+}
+
+/**
+ * An {@link AttentionDecoder} that starts from what the encoder ended with, by a learned bridge for each of its layers (Bahdanau, Cho and
+ * Bengio, ICLR 2015, appendix A.2.2): `s_0 = tanh(W last + b)`.
+ */
+export class RecurrentTargetDecoder extends TargetDecoder {
+  readonly decoder: AttentionDecoder;
+  /** For each layer of the decoder, from what the encoder ended with to its first state. */
+  readonly bridge: readonly Linear[];
+  readonly capacity = Number.POSITIVE_INFINITY;
+
+  /** @param decoder Whose memory is as wide as what the encoder makes. */
+  constructor(decoder: AttentionDecoder, { random, engine }: ParameterOptions) {
+    super();
+    this.decoder = decoder;
+    this.bridge = decoder.cells.map(() => new Linear(decoder.memoryWidth, decoder.hidden, { random, engine }));
+  }
+
+  get outputs(): number {
+    return this.decoder.hidden;
+  }
+
+  forward(x: Tensor, sources: EncodedSequences, lengths: Uint32Array, training?: Training): Tensor {
+    const { decoder, memory } = this.#start(sources);
+    return this.decoder.forward(x, memory, { lengths, state: decoder, training });
+  }
+
+  begin(sources: EncodedSequences): Continuation {
+    return this.#continue(this.#start(sources));
+  }
+
+  align(x: Tensor, sources: EncodedSequences, lengths: Uint32Array): Matrix[] {
+    const matrices = Array.from(lengths, (length, b) => Matrix.zeros(length, sources.lengths[b]!));
+    let end = 0;
+    const starts = lengths.map((length) => {
+      end += length;
+      return end - length;
+    });
+    let { decoder: state, memory, sequences } = this.#start(sources);
+    for (let t = 0; lengths.some((length) => length > t); t++) {
+      const running = sequences.filter((b) => lengths[b]! > t);
+      state = scope(() => {
+        const rows = Uint32Array.from(running, (b) => sequences.indexOf(b));
+        const input = gatherRows(
+          x,
+          running.map((b) => starts[b]! + t),
+        );
+        const options = { sequences: running, weights: true };
+        const step = this.decoder.step(input, reorderState(state, rows), memory, options);
+        setRows(matrices, running, t, step.weights!.dataSync());
+        return step.state;
+      });
+      sequences = running;
+    }
+    return matrices;
+  }
+
+  #start({ elements, last, lengths }: EncodedSequences): WrittenState {
+    const hidden = this.bridge.map((bridge) => tanh(bridge.forward(last)));
+    return {
+      decoder: this.decoder.start(lengths.length, hidden),
+      memory: this.decoder.remember(elements, lengths),
+      sequences: Uint32Array.from(lengths.keys()),
+    };
+  }
+
+  #continue(state: WrittenState): Continuation {
+    const { decoder, memory, sequences } = state;
+    return {
+      state,
+      step: (x) => {
+        const step = this.decoder.step(x, decoder, memory, { sequences });
+        return { output: step.output, next: this.#continue({ ...state, decoder: step.state }) };
+      },
+      select: (rows) =>
+        this.#continue({
+          memory,
+          decoder: reorderState(decoder, rows),
+          sequences: rows.map((row) => sequences[row]!),
+        }),
+    };
+  }
+}
+
+/** Puts the weights of the running sequences, one after the other, into row `t` of their matrices. */
+function setRows(
+  matrices: readonly Matrix[],
+  running: Uint32Array,
+  t: number,
+  weights: Float32Array | Float64Array,
+): void {
+  let start = 0;
+  for (const b of running) {
+    const { columns } = matrices[b]!;
+    matrices[b]!.setRow(t, Array.from(weights.subarray(start, start + columns)));
+    start += columns;
+  }
+}

@@ -1,0 +1,135 @@
+import { Matrix } from "ml-matrix";
+import { attend } from "../../attention/attend.ts";
+import type { AttendInputs } from "../../attention/inputs.ts";
+import type { Neighborhood } from "../../attention/neighborhood/neighborhood.ts";
+import { sequences } from "../../attention/neighborhood/sequences.ts";
+import { dot } from "../../attention/score/dot.ts";
+import { checkChoice } from "../../check-options.ts";
+import { OptionError } from "../../errors.ts";
+import { uniform } from "../../nn/initialize.ts";
+import { Linear, type ParameterOptions } from "../../nn/linear.ts";
+import { Module } from "../../nn/module.ts";
+import { parameter, tensor } from "../../tensor/create.ts";
+import { multiply, tanh } from "../../tensor/elementwise.ts";
+import { reshape } from "../../tensor/reshape.ts";
+import { segmentSum } from "../../tensor/rows.ts";
+import { broadcastTo } from "../../tensor/sum.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import type { EncodedSequences } from "./sequence-encoder.ts";
+
+/**
+ * How the elements of a sequence become one vector:
+ *
+ * - `"attention"`: their weighted sum, {@link AttentionReadOut};
+ * - `"mean"`: their mean;
+ * - `"last"`: what the encoder ended with.
+ */
+export type ReadOutChoice = "attention" | "mean" | "last";
+
+/** What a read-out gives with its weights. */
+export interface ReadOutAttention {
+  /** `[sequences, width]`. */
+  readonly output: Tensor;
+  /** Of each sequence how much each element counts, `[1, length]`: a row that sums to 1. */
+  readonly weights: readonly Matrix[];
+}
+
+/** Makes one vector of each sequence: `[elements, width]` to `[sequences, width]`. */
+export abstract class ReadOut extends Module {
+  abstract forward(encoded: EncodedSequences): Tensor;
+
+  /** @throws OptionError `no-attention` where the elements have no learned weights. */
+  detailed(_encoded: EncodedSequences): ReadOutAttention {
+    throw new OptionError(
+      "no-attention",
+      'ReadOut: got a read-out without attention; expected readOut: "attention", because the weights were asked for.',
+    );
+  }
+}
+
+/** @throws OptionError `out-of-range` for a choice that there is not. */
+export function readOutOf(choice: ReadOutChoice, width: number, options: ParameterOptions): ReadOut {
+  checkChoice("ReadOut", "readOut", choice, ["attention", "mean", "last"] satisfies readonly ReadOutChoice[]);
+  if (choice === "attention") return new AttentionReadOut(width, options);
+  return choice === "mean" ? new MeanReadOut() : new LastReadOut();
+}
+
+/**
+ * Attention over the elements of a sequence by a learned query (Yang et al., "Hierarchical attention networks for document classification",
+ * NAACL 2016, eq. 5 to 7): the neighborhood of a sequence are its elements,
+ *
+ *     out_s = sum over i in s of softmax_i(dot(u, tanh(W x_i + b))) * x_i
+ */
+export class AttentionReadOut extends ReadOut {
+  /** `W` and `b`, `[width]` to `[width]`. */
+  readonly keyProjection: Linear;
+  /** `u`, `[1, 1, width]`, at first uniform in ± 1 / sqrt(width). */
+  readonly query: Tensor;
+
+  constructor(width: number, { random, engine }: ParameterOptions) {
+    super();
+    this.keyProjection = new Linear(width, width, { random, engine });
+    const shape = [1, 1, width];
+    this.query = parameter(uniform(random, shape, 1 / Math.sqrt(width)), shape, { engine });
+  }
+
+  forward(encoded: EncodedSequences): Tensor {
+    const { neighborhood, inputs } = this.#prepare(encoded);
+    return flat(attend(neighborhood, inputs, { score: dot(), parameters: {} }));
+  }
+
+  override detailed(encoded: EncodedSequences): ReadOutAttention {
+    const { neighborhood, inputs } = this.#prepare(encoded);
+    const { output, weights } = attend.detailed(neighborhood, inputs, { score: dot(), parameters: {} });
+    const values = weights.dataSync();
+    let end = 0;
+    const ofSequences = Array.from(encoded.lengths, (length) => {
+      end += length;
+      return Matrix.rowVector(Array.from(values.subarray(end - length, end)));
+    });
+    return { output: flat(output), weights: ofSequences };
+  }
+
+  #prepare({ elements, lengths }: EncodedSequences): {
+    readonly neighborhood: Neighborhood;
+    readonly inputs: AttendInputs;
+  } {
+    const [count = 0, width = 0] = elements.shape;
+    const perElement = [count, 1, width];
+    return {
+      neighborhood: sequences(new Uint32Array(lengths.length).fill(1), { senders: lengths }),
+      inputs: {
+        query: broadcastTo(this.query, [lengths.length, 1, width]),
+        key: reshape(tanh(this.keyProjection.forward(elements)), perElement),
+        value: reshape(elements, perElement),
+      },
+    };
+  }
+}
+
+class MeanReadOut extends ReadOut {
+  forward({ elements, lengths }: EncodedSequences): Tensor {
+    const offsets = new Uint32Array(lengths.length + 1);
+    lengths.forEach((length, s) => {
+      offsets[s + 1] = offsets[s]! + length;
+    });
+    const shares = tensor(
+      Float64Array.from(lengths, (length) => 1 / length),
+      [lengths.length, 1],
+      { engine: elements.engine },
+    );
+    return multiply(segmentSum(elements, { offsets, permutation: undefined }), shares);
+  }
+}
+
+class LastReadOut extends ReadOut {
+  forward({ last }: EncodedSequences): Tensor {
+    return last;
+  }
+}
+
+/** One head's `[sequences, 1, width]` as `[sequences, width]`. */
+function flat(x: Tensor): Tensor {
+  const [count = 0, , width = 0] = x.shape;
+  return reshape(x, [count, width]);
+}

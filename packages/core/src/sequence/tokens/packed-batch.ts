@@ -1,0 +1,122 @@
+import { DataError, ShapeError } from "../../errors.ts";
+
+/** Sequences of token numbers, one after the other and without padding. Its arrays must not be written to. */
+export interface PackedBatch {
+  /** The tokens of all sequences, `[elements]`. */
+  readonly tokens: Uint32Array;
+  /** Count of tokens of each sequence. */
+  readonly lengths: Uint32Array;
+}
+
+/** Sequences of token numbers: one list for each, or packed already. */
+export type TokenSequences = PackedBatch | readonly ArrayLike<number>[];
+
+/**
+ * Packs sequences of token numbers. A batch that is used in many steps is packed once so.
+ *
+ * @throws DataError `index-out-of-range` for a token that is no whole number from 0, below 2^32.
+ */
+export function packSequences(sequences: readonly ArrayLike<number>[]): PackedBatch {
+  const lengths = Uint32Array.from(sequences, ({ length }) => length);
+  const tokens = new Uint32Array(lengths.reduce((total, length) => total + length, 0));
+  let at = 0;
+  sequences.forEach((sequence, b) => {
+    for (let k = 0; k < sequence.length; k++) {
+      const token = sequence[k]!;
+      tokens[at + k] = token;
+      if (tokens[at + k] === token) continue;
+      throw new DataError(
+        "index-out-of-range",
+        `packSequences: got the token ${token} at ${k} of sequence ${b}; expected whole numbers from 0, below 2^32.`,
+      );
+    }
+    at += sequence.length;
+  });
+  return { tokens, lengths };
+}
+
+/** What a model demands of sequences. */
+export interface SequenceDemands {
+  /** Count of tokens that the model knows. */
+  readonly tokens: number;
+  /** Whether a sequence may have no tokens. Default false. */
+  readonly mayBeEmpty?: boolean;
+}
+
+/**
+ * The sequences packed, and fit for a model.
+ *
+ * @throws DataError `empty-sequence`, or `index-out-of-range` for a token that the model does not know; ShapeError `shapes-differ` for a packed
+ * batch whose lengths do not sum to its tokens.
+ */
+export function checkedBatch(where: string, given: TokenSequences, demands: SequenceDemands): PackedBatch {
+  const batch = "tokens" in given ? given : packSequences(given);
+  const { tokens, lengths } = batch;
+  const elements = lengths.reduce((total, length) => total + length, 0);
+  if (elements !== tokens.length) {
+    throw new ShapeError(
+      "shapes-differ",
+      `${where}: got a packed batch of ${tokens.length} tokens and lengths that sum to ${elements}; expected equally many.`,
+    );
+  }
+  let start = 0;
+  lengths.forEach((length, b) => {
+    if (length === 0 && demands.mayBeEmpty !== true) {
+      throw new DataError(
+        "empty-sequence",
+        `${where}: sequence ${b} has no tokens; expected at least one. Leave empty sequences out.`,
+      );
+    }
+    for (let k = 0; k < length; k++) {
+      if (tokens[start + k]! < demands.tokens) continue;
+      throw new DataError(
+        "index-out-of-range",
+        `${where}: got the token ${tokens[start + k]} at ${k} of sequence ${b}; expected numbers below ${demands.tokens}, the count of tokens ` +
+          "that the model was made for.",
+      );
+    }
+    start += length;
+  });
+  return batch;
+}
+
+/** The values of each sequence of a packed batch, views of `values`. */
+export function splitByLengths(values: Uint32Array, lengths: Uint32Array): Uint32Array[] {
+  let end = 0;
+  return Array.from(lengths, (length) => {
+    end += length;
+    return values.subarray(end - length, end);
+  });
+}
+
+/** What a model of the next token reads, and what it is to say. */
+export interface NextTokens {
+  /** The sequences without their last tokens. */
+  readonly inputs: PackedBatch;
+  /** For each input the token that follows it. */
+  readonly targets: Uint32Array;
+}
+
+/** Tokens that are put around every sequence. */
+export interface SequenceFrame {
+  /** Put before the first token; undefined puts none. */
+  readonly begin?: number | undefined;
+  /** Put after the last token; undefined puts none. */
+  readonly end?: number | undefined;
+}
+
+/** Each token of the framed sequences but the last, and the token that follows it. */
+export function nextTokens({ tokens, lengths }: PackedBatch, { begin, end }: SequenceFrame): NextTokens {
+  const frame = (begin === undefined ? 0 : 1) + (end === undefined ? 0 : 1);
+  const shorter = lengths.map((length) => Math.max(0, length + frame - 1));
+  const count = shorter.reduce((total, length) => total + length, 0);
+  const [inputs, targets] = [new Uint32Array(count), new Uint32Array(count)];
+  let at = 0;
+  for (const sequence of splitByLengths(tokens, lengths)) {
+    const framed = [...(begin === undefined ? [] : [begin]), ...sequence, ...(end === undefined ? [] : [end])];
+    inputs.set(framed.slice(0, -1), at);
+    targets.set(framed.slice(1), at);
+    at += Math.max(0, framed.length - 1);
+  }
+  return { inputs: { tokens: inputs, lengths: shorter }, targets };
+}

@@ -3,6 +3,7 @@
 import { resolve } from "node:path";
 import { VicinalError } from "@vicinal/core";
 import { type DatasetName, datasetNames, load, loadFolder, type NodeDataset } from "@vicinal/datasets";
+import type { AttentionLayerName } from "@vicinal/graph";
 import { MultiBar } from "cli-progress";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { type AccuracyRow, measure, type Protocol, protocolFor } from "./measure.ts";
@@ -14,7 +15,8 @@ interface Arguments {
   readonly seeds?: number;
   readonly splits?: readonly number[] | number;
   readonly epochs?: number;
-  readonly layer?: "gat" | "gatv2";
+  readonly model?: "gat" | "graph-transformer";
+  readonly layer?: AttentionLayerName;
   readonly json?: true;
   readonly quiet?: true;
 }
@@ -49,7 +51,8 @@ function parse(argv: readonly string[]): Arguments {
       splitNumbers,
     )
     .option("--epochs <count>", "the most epochs of a run", wholeNumber)
-    .addOption(new Option("--layer <layer>", "the attention layer").choices(["gat", "gatv2"]))
+    .addOption(new Option("--model <model>", "the network").choices(["gat", "graph-transformer"]))
+    .addOption(new Option("--layer <layer>", "the attention layer").choices(["gat", "gatv2", "transformer"]))
     .option("--json", "print the table as JSON")
     .option("--quiet", "no progress bar")
     .allowExcessArguments(false)
@@ -72,10 +75,14 @@ function open({ dataset, data }: Arguments): Promise<NodeDataset> {
 async function withProgress(
   dataset: NodeDataset,
   protocol: Protocol,
-  { quiet, epochs, layer }: Arguments,
+  { quiet, epochs, layer, model }: Arguments,
 ): Promise<AccuracyRow[]> {
   const runs = protocol.splits.length * protocol.seeds.length;
-  const options = { ...(epochs !== undefined && { epochs }), ...(layer !== undefined && { layer }) };
+  const options = {
+    ...(epochs !== undefined && { epochs }),
+    ...(layer !== undefined && { layer }),
+    ...(model !== undefined && { model }),
+  };
   if (quiet || !process.stderr.isTTY) return [await measure(dataset, protocol, options)];
   const bars = new MultiBar({
     format: "{name} {bar} {detail}",

@@ -2,6 +2,7 @@ import * as z from "zod";
 import {
   type FixtureTensor,
   indices,
+  name,
   parseFixture,
   readFixture,
   sameShape,
@@ -110,7 +111,7 @@ const optionsOf = {
   SAGEConv: z.strictObject({
     inChannels: channels,
     outChannels: z.int(),
-    aggr: z.enum(["mean", "max", "sum"]),
+    aggr: z.enum(["mean", "max", "min", "sum"]),
     normalize: z.boolean(),
     rootWeight: z.boolean(),
     project: z.boolean(),
@@ -129,6 +130,8 @@ const optionsOf = {
     attentionType: z.enum(["MX", "SD"]),
   }),
   /** `nn` is a perceptron with ReLU between its layers: the widths from input to output. */
+  GINConv: z.strictObject({ nn: z.array(z.int()), eps: z.number(), trainEps: z.boolean() }),
+  /** `nn` as of GINConv. */
   GINEConv: z.strictObject({
     nn: z.array(z.int()),
     eps: z.number(),
@@ -138,6 +141,7 @@ const optionsOf = {
   ResGatedGraphConv: z.strictObject({
     inChannels: channels,
     outChannels: z.int(),
+    act: z.enum(["sigmoid", "tanh"]),
     edgeDim: z.nullable(z.int()),
     rootWeight: z.boolean(),
     bias: z.boolean(),
@@ -152,7 +156,6 @@ const optionsOf = {
 };
 
 export type GATOptions = z.output<typeof optionsOf.GATConv>;
-export type GATv2Options = z.output<typeof optionsOf.GATv2Conv>;
 
 const layerTensors: z.ZodType<LayerTensors> = z.strictObject({
   x: tensor,
@@ -163,7 +166,7 @@ const layerTensors: z.ZodType<LayerTensors> = z.strictObject({
 });
 
 const uncheckedCase = z.strictObject({
-  name: z.string().min(1),
+  name,
   pygArguments: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.int())])),
   options: z.unknown(),
   graph: z.strictObject({
@@ -234,6 +237,33 @@ function layerFile<Options>(layer: string, options: z.ZodType<Options>) {
     .transform(({ cases }): readonly LayerCase<Options>[] => cases);
 }
 
+/** The self-supervised loss of SuperGATConv, over the edges with self-loops and four pairs without an edge. */
+const attentionLossCase = z.strictObject({
+  name,
+  options: z.strictObject({
+    heads: z.int(),
+    concat: z.boolean(),
+    addSelfLoops: z.boolean(),
+    attentionType: z.enum(["MX", "SD"]),
+  }),
+  graph: z.strictObject({ nodes: z.int(), sources: indices, targets: indices }),
+  negatives: z.strictObject({ sources: indices, targets: indices }),
+  inputs: z.strictObject({ x: tensor }),
+  parameters: tensors,
+  loss: z.number(),
+  gradients: z.strictObject({ inputs: z.strictObject({ x: tensor }), parameters: tensors }),
+});
+
+/** Reads `attention-loss.json`. */
+export function attentionLossCases() {
+  const file = z.strictObject({
+    versions,
+    layer: z.literal("SuperGATConv"),
+    cases: z.array(attentionLossCase).min(1),
+  });
+  return readFixture("attention-loss.json", file).cases;
+}
+
 /** Reads the cases of a layer. Each entry throws an Error that names the file and the field where one is not well-formed. */
 export const layerCases = {
   GATConv: () => readFixture("gat-conv.json", layerFile("GATConv", optionsOf.GATConv)),
@@ -243,6 +273,7 @@ export const layerCases = {
   SAGEConv: () => readFixture("sage-conv.json", layerFile("SAGEConv", optionsOf.SAGEConv)),
   AGNNConv: () => readFixture("agnn-conv.json", layerFile("AGNNConv", optionsOf.AGNNConv)),
   SuperGATConv: () => readFixture("supergat-conv.json", layerFile("SuperGATConv", optionsOf.SuperGATConv)),
+  GINConv: () => readFixture("gin-conv.json", layerFile("GINConv", optionsOf.GINConv)),
   GINEConv: () => readFixture("gine-conv.json", layerFile("GINEConv", optionsOf.GINEConv)),
   ResGatedGraphConv: () =>
     readFixture("res-gated-graph-conv.json", layerFile("ResGatedGraphConv", optionsOf.ResGatedGraphConv)),

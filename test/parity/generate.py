@@ -10,6 +10,8 @@ from fixture_format import FOLDER
 MODULES = [
     "attention_layers",
     "further_layers",
+    "attention_loss",
+    "hetero_layers",
     "core",
     "further_core",
     "sequence_attention",

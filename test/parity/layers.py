@@ -10,7 +10,7 @@ from fixture_format import NearestKink, Random, camel_case, write
 from graphs import MIXED, Graph
 
 # Options that do not change what an evaluated layer computes.
-UNRECORDED = {"self", "kwargs", "cached", "act", "neg_sample_ratio", "edge_sample_ratio", "is_undirected"}
+UNRECORDED = {"self", "kwargs", "cached", "neg_sample_ratio", "edge_sample_ratio", "is_undirected"}
 
 
 @dataclass
@@ -23,16 +23,19 @@ class Case:
     width: int | tuple[int, int] = 3
     """Bipartite, but without features of the targets."""
     sources_only: bool = False
-    """Inputs besides the node features and `edge_attr` (which follows from `edge_dim`): edge_weight, x_0."""
+    """
+    Inputs besides the node features and `edge_attr` of the width `edge_dim`: edge_weight, unit_weight (an edge_weight of ones), x_0,
+    edge_attr (of the nodes' width).
+    """
     extra: tuple[str, ...] = field(default=())
 
 
 def _recorded(value: object) -> object:
-    """A perceptron is recorded as its layers' widths."""
+    """A perceptron is recorded as its layers' widths, an activation as its name."""
     if isinstance(value, nn.Sequential):
         linear = [module for module in value if isinstance(module, nn.Linear)]
         return [linear[0].in_features, *(module.out_features for module in linear)]
-    return value
+    return type(value).__name__.lower() if isinstance(value, nn.Module) else value
 
 
 def _options(layer: nn.Module, arguments: dict[str, object]) -> dict[str, object]:
@@ -48,17 +51,24 @@ def _options(layer: nn.Module, arguments: dict[str, object]) -> dict[str, object
     return options
 
 
+def _edge_weight(case: Case, random: Random) -> Tensor | None:
+    edges = len(case.graph.edges)
+    if "unit_weight" in case.extra:
+        return torch.ones(edges)
+    return random.positive(edges) if "edge_weight" in case.extra else None
+
+
 def _inputs(case: Case, random: Random) -> dict[str, Tensor | None]:
     sources, targets = case.graph.sides
     widths = case.width if isinstance(case.width, tuple) else (case.width, case.width)
     edges = len(case.graph.edges)
-    edge_dim = case.arguments.get("edge_dim")
+    edge_dim = widths[0] if "edge_attr" in case.extra else case.arguments.get("edge_dim")
     bipartite = isinstance(case.graph.nodes, tuple)
     inputs = {
         "x": random.tensor(sources, widths[0]),
         "x_target": random.tensor(targets, widths[1]) if bipartite and not case.sources_only else None,
         "edge_attr": None if edge_dim is None else random.tensor(edges, edge_dim),
-        "edge_weight": random.positive(edges) if "edge_weight" in case.extra else None,
+        "edge_weight": _edge_weight(case, random),
         "x_0": random.tensor(sources, widths[0]) if "x_0" in case.extra else None,
     }
     return {name: None if value is None else value.requires_grad_() for name, value in inputs.items()}

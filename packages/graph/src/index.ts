@@ -25,9 +25,14 @@ export {
 export type { EdgeGetter, NodeGetter } from "./convert/getter.ts";
 export { type GraphNeighborhood, type GraphNeighborhoodOptions, neighborhoodOf } from "./convert/graph-neighborhood.ts";
 export { normalizeRows } from "./convert/normalize-rows.ts";
-export { AttentionConv, type AttentionConvOptions, type InputWidths, type Mechanism } from "./layers/attention-conv.ts";
+export { AGNNConv, type AGNNConvOptions } from "./layers/agnn.ts";
+export { AttentionConv, type AttentionConvOptions } from "./layers/attention-conv.ts";
+export { FAConv, type FAConvContext, type FAConvOptions } from "./layers/fa.ts";
 export { GATConv } from "./layers/gat.ts";
 export { GATv2Conv, type GATv2ConvOptions } from "./layers/gatv2.ts";
+export { GCNConv, type GCNConvOptions } from "./layers/gcn.ts";
+export { GINConv, type GINConvOptions, IsomorphismConv } from "./layers/gin.ts";
+export { GINEConv, type GINEConvOptions } from "./layers/gine.ts";
 export type {
   AttentionLayer,
   GraphLayer,
@@ -35,15 +40,33 @@ export type {
   LayerContext,
   LayerInput,
   NodeFeatureTensor,
+  WeightedLayerContext,
 } from "./layers/graph-layer.ts";
+export type { InputWidths } from "./layers/layer-input.ts";
+export { type Mechanism, MultiHeadConv, type MultiHeadConvOptions } from "./layers/multi-head-conv.ts";
+export type { NodePairs } from "./layers/negative-pairs.ts";
+export type { NeighborAggregation } from "./layers/neighbor-sums.ts";
+export { type NodeNetwork, Perceptron, type PerceptronOptions } from "./layers/perceptron.ts";
+export { ResGatedGraphConv, type ResGatedGraphConvOptions } from "./layers/res-gated.ts";
+export { SAGEConv, type SAGEConvOptions } from "./layers/sage.ts";
 export type { LoopFill } from "./layers/self-loops.ts";
+export {
+  type AttentionLossContext,
+  type SuperGATAttention,
+  SuperGATConv,
+  type SuperGATConvOptions,
+} from "./layers/supergat.ts";
+export { TransformerConv, type TransformerConvOptions } from "./layers/transformer.ts";
 export { accuracy } from "./metrics/accuracy.ts";
 export { confusion } from "./metrics/confusion.ts";
 export { labelingMetrics } from "./metrics/labeling-metrics.ts";
 export { macroF1 } from "./metrics/macro-f1.ts";
 export { predictedClasses } from "./metrics/predicted-classes.ts";
 export { rocAuc } from "./metrics/roc-auc.ts";
-export { type AttentionLayerName, GAT, type GATOptions } from "./models/gat.ts";
+export type { AttentionLayerName } from "./models/attention-layer-by-name.ts";
+export { GAT, type GATOptions } from "./models/gat.ts";
+export { GraphTransformer, GraphTransformerBlock, type GraphTransformerOptions } from "./models/graph-transformer.ts";
+export type { NodeModel } from "./models/node-model.ts";
 export { labelNodes } from "./tasks/label-nodes.ts";
 export type { AssignLabelsOptions, LabelNodesOptions, SplitPart } from "./tasks/label-nodes-options.ts";
 export { NodeClassification, type NodeClassificationData, type NodeMetric } from "./tasks/node-classification.ts";

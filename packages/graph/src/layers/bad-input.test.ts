@@ -9,7 +9,7 @@ import {
   widening,
   width,
 } from "../testing/layer-examples.ts";
-import type { InputWidths } from "./attention-conv.ts";
+import type { InputWidths } from "./layer-input.ts";
 
 describe.each(Object.entries(layers))("%s refuses", (name, make) => {
   const misspelt = Object.assign({ heads: 2 }, { negative_slope: 0.1 });

@@ -1,12 +1,8 @@
-import { type AttendInputs, additive, additiveWithEdge, Linear, reshape, type Tensor, zeros } from "@vicinal/core";
-import {
-  AttentionConv,
-  type AttentionConvOptions,
-  type InputWidths,
-  type Mechanism,
-  widthsOf,
-} from "./attention-conv.ts";
+import { type AttendInputs, additive, additiveWithEdge, Linear, type Tensor, zeros } from "@vicinal/core";
+import { AttentionConv, type AttentionConvOptions } from "./attention-conv.ts";
 import type { NodeFeatureTensor } from "./graph-layer.ts";
+import { type InputWidths, widthsOf } from "./layer-input.ts";
+import type { Mechanism } from "./multi-head-conv.ts";
 
 /**
  * The graph attention layer (Veličković et al., "Graph Attention Networks", ICLR 2018):
@@ -52,7 +48,7 @@ export class GATConv extends AttentionConv {
     receivers: NodeFeatureTensor | undefined,
     receiverCount: number,
   ): AttendInputs {
-    const key = this.#split(this.linear.forward(senders));
+    const key = this.split(this.linear.forward(senders));
     return { query: this.#query(key, senders, receivers, receiverCount), key, value: key };
   }
 
@@ -65,7 +61,7 @@ export class GATConv extends AttentionConv {
     // Receivers without features have no term of their own: that of a zero vector.
     if (receivers === undefined) return zeros([receiverCount, this.heads, this.channels], { engine: key.engine });
     const linear = this.linearTarget ?? this.linear;
-    return receivers === senders && linear === this.linear ? key : this.#split(linear.forward(receivers));
+    return receivers === senders && linear === this.linear ? key : this.split(linear.forward(receivers));
   }
 
   protected mechanism(): Mechanism {
@@ -73,9 +69,5 @@ export class GATConv extends AttentionConv {
     const parameters = { source: this.attSource, target: this.attTarget };
     if (this.attEdge === undefined) return { score: additive({ negativeSlope }), parameters };
     return { score: additiveWithEdge({ negativeSlope }), parameters: { ...parameters, link: this.attEdge } };
-  }
-
-  #split(x: Tensor): Tensor {
-    return reshape(x, [x.shape[0] ?? 0, this.heads, this.channels]);
   }
 }

@@ -1,20 +1,8 @@
-import {
-  type AttendInputs,
-  Linear,
-  lateAdditive,
-  lateAdditiveWithEdge,
-  OptionError,
-  reshape,
-  type Tensor,
-} from "@vicinal/core";
-import {
-  AttentionConv,
-  type AttentionConvOptions,
-  type InputWidths,
-  type Mechanism,
-  widthsOf,
-} from "./attention-conv.ts";
+import { type AttendInputs, Linear, lateAdditive, lateAdditiveWithEdge, OptionError, type Tensor } from "@vicinal/core";
+import { AttentionConv, type AttentionConvOptions } from "./attention-conv.ts";
 import type { NodeFeatureTensor } from "./graph-layer.ts";
+import { type InputWidths, widthsOf } from "./layer-input.ts";
+import type { Mechanism } from "./multi-head-conv.ts";
 
 /** Options of {@link GATv2Conv}; names and defaults are PyTorch Geometric's. */
 export interface GATv2ConvOptions extends AttentionConvOptions {
@@ -67,18 +55,14 @@ export class GATv2Conv extends AttentionConv {
         "GATv2Conv: got no features of the receivers; expected some, because the score joins both sides. Use GATConv without them.",
       );
     }
-    const key = this.#split(this.linearSource.forward(senders));
+    const key = this.split(this.linearSource.forward(senders));
     const isShared = this.linearTarget === this.linearSource && receivers === senders;
-    const query = isShared ? key : this.#split(this.linearTarget.forward(receivers));
+    const query = isShared ? key : this.split(this.linearTarget.forward(receivers));
     return { query, key, value: key };
   }
 
   protected mechanism(hasEdge: boolean): Mechanism {
     const options = { negativeSlope: this.#negativeSlope };
     return { score: hasEdge ? lateAdditiveWithEdge(options) : lateAdditive(options), parameters: { a: this.att } };
-  }
-
-  #split(x: Tensor): Tensor {
-    return reshape(x, [x.shape[0] ?? 0, this.heads, this.channels]);
   }
 }

@@ -19,6 +19,12 @@ export interface LayerContext {
   readonly training?: Training | undefined;
 }
 
+/** What a layer over weighted edges may read beside the nodes. */
+export interface WeightedLayerContext extends LayerContext {
+  /** How much each edge counts, `[edges]`, in the order of the edge list that the neighborhood was made from. Default: 1 each. */
+  readonly edgeWeights?: Tensor | undefined;
+}
+
 /** The attention of a layer, edge by edge. */
 export interface LayerAttention {
   /** The edges attended over: those given, with self-loops if the layer adds them. */

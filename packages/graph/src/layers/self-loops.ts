@@ -14,6 +14,7 @@ import {
   tensor,
 } from "@vicinal/core";
 import { foldRows } from "./fold-rows.ts";
+import type { LayerAttention } from "./graph-layer.ts";
 
 /** A neighborhood in which every node attends to itself exactly once. */
 export interface LoopedNeighborhood {
@@ -41,6 +42,18 @@ export function withSelfLoops(given: SparseNeighborhood): LoopedNeighborhood {
     looped.set(given, result);
   }
   return result;
+}
+
+/** The edges that a layer attends over: those given, or with `addSelfLoops` those of {@link withSelfLoops}. */
+export function attendedEdges(given: SparseNeighborhood, addSelfLoops: boolean): SparseNeighborhood {
+  return addSelfLoops ? withSelfLoops(given).neighborhood : given;
+}
+
+/** Weights over {@link attendedEdges} with the numbers that the edges had in the list given. */
+export function attentionOver(given: SparseNeighborhood, addSelfLoops: boolean, weights: Tensor): LayerAttention {
+  if (!addSelfLoops) return { neighborhood: given, edgeOf: Int32Array.from(given.edgeOf), weights };
+  const { neighborhood, edgeOf } = withSelfLoops(given);
+  return { neighborhood, edgeOf, weights };
 }
 
 function addLoops(given: SparseNeighborhood): LoopedNeighborhood {

@@ -12,13 +12,10 @@ import {
   type Tensor,
   type Training,
 } from "@vicinal/core";
-import type { AttentionConv, AttentionConvOptions } from "../layers/attention-conv.ts";
-import { GATConv } from "../layers/gat.ts";
-import { GATv2Conv } from "../layers/gatv2.ts";
 import type { LayerAttention, LayerContext, NodeFeatureTensor } from "../layers/graph-layer.ts";
-
-/** The attention layers that {@link GAT} can be made of. */
-export type AttentionLayerName = "gat" | "gatv2";
+import type { MultiHeadConv } from "../layers/multi-head-conv.ts";
+import { type AttentionLayerName, makeLayer } from "./attention-layer-by-name.ts";
+import type { NodeModel } from "./node-model.ts";
 
 /** Options of {@link GAT}. */
 export interface GATOptions extends ParameterOptions {
@@ -65,9 +62,9 @@ const optionNames = [
  *
  * @throws OptionError `unknown-option`, `out-of-range`, or `heads-do-not-divide` when `hidden` is no multiple of `heads`.
  */
-export class GAT extends Module {
+export class GAT extends Module implements NodeModel {
   /** In the order in which they are applied. */
-  readonly layers: readonly AttentionConv[];
+  readonly layers: readonly MultiHeadConv[];
   /** One a hidden layer with `normalize`, else none. */
   readonly norms: readonly LayerNorm[];
   /** Probability with which inputs of each layer are dropped while training. */
@@ -95,8 +92,8 @@ export class GAT extends Module {
     this.layers = Array.from({ length: layers }, (_, k) => {
       const width = k === 0 ? inputs : hidden;
       return k === layers - 1
-        ? makeLayer(layer, width, outputs, { ...shared, heads: outputHeads, concat: false })
-        : makeLayer(layer, width, hidden / heads, { ...shared, heads });
+        ? makeLayer("GAT", layer, width, outputs, { ...shared, heads: outputHeads, concat: false })
+        : makeLayer("GAT", layer, width, hidden / heads, { ...shared, heads });
     });
     this.norms = normalize ? this.layers.slice(1).map(() => new LayerNorm(hidden, { engine })) : [];
     this.dropout = drop;
@@ -132,21 +129,5 @@ export class GAT extends Module {
     if (training === undefined || this.dropout === 0) return x;
     const seed = training.random.bits();
     return x instanceof SparseTensor ? sparseDropout(x, this.dropout, seed) : dropout(x, this.dropout, seed);
-  }
-}
-
-function makeLayer(
-  layer: AttentionLayerName,
-  inputs: number,
-  channels: number,
-  options: AttentionConvOptions,
-): AttentionConv {
-  switch (layer) {
-    case "gat":
-      return new GATConv(inputs, channels, options);
-    case "gatv2":
-      return new GATv2Conv(inputs, channels, options);
-    default:
-      throw new OptionError("out-of-range", `GAT: got the layer ${JSON.stringify(layer)}; expected "gat" or "gatv2".`);
   }
 }

@@ -13,7 +13,7 @@ import {
   tensor,
 } from "@vicinal/core";
 import type { NodeFeatureTensor } from "../layers/graph-layer.ts";
-import type { GAT } from "../models/gat.ts";
+import type { NodeModel } from "../models/node-model.ts";
 import type { TrainingTask, Validation } from "../train/fit.ts";
 
 /** The nodes of a graph with their features and known classes, as typed arrays: what node classification trains on. */
@@ -39,7 +39,7 @@ export type NodeMetric = (logits: ArrayLike<number>, nodes: Uint32Array) => numb
 
 /** Learns the classes of nodes by cross-entropy on the training nodes. */
 export class NodeClassification implements TrainingTask {
-  readonly #model: GAT;
+  readonly #model: NodeModel;
   readonly #data: NodeClassificationData;
   readonly #features: NodeFeatureTensor;
   readonly #edgeFeatures: Tensor | undefined;
@@ -48,7 +48,7 @@ export class NodeClassification implements TrainingTask {
   readonly #metric: NodeMetric;
 
   constructor(
-    model: GAT,
+    model: NodeModel,
     data: NodeClassificationData & { readonly features: FeatureMatrix },
     metric: NodeMetric,
     engine?: Engine,

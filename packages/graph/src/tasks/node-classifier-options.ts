@@ -1,6 +1,9 @@
 import type { Engine } from "@vicinal/core";
-import type { AttentionLayerName } from "../models/gat.ts";
+import type { AttentionLayerName } from "../models/attention-layer-by-name.ts";
 import type { Progress } from "../train/history.ts";
+
+/** The networks that a node classifier can be. */
+export type NodeModelName = "gat" | "graph-transformer";
 
 /** What decides which epoch was best. */
 export type LabelingMetricName = "accuracy" | "macro-f1" | "roc-auc";
@@ -10,6 +13,11 @@ export type LabelingMetricName = "accuracy" | "macro-f1" | "roc-auc";
  * says what was chosen, and why.
  */
 export interface NodeClassifierOptions {
+  /**
+   * The network: `"gat"`, layers one after the other, or `"graph-transformer"`, blocks with shortcuts on normalized input, which have no
+   * `outputHeads`, `residual` or `normalize`.
+   */
+  readonly model?: NodeModelName;
   /** The layer that attends. */
   readonly layer?: AttentionLayerName;
   /** Count of layers: how many steps away a node can look. */
@@ -52,6 +60,7 @@ export interface NodeClassifierOptions {
 
 /** The names of {@link NodeClassifierOptions}. */
 export const nodeClassifierOptionNames = [
+  "model",
   "layer",
   "layers",
   "heads",

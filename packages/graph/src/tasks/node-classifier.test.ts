@@ -3,6 +3,7 @@ import { describe, expect, it, vi } from "vitest";
 import { neighborhoodOfEdges } from "../convert/edge-list.ts";
 import { accuracy } from "../metrics/accuracy.ts";
 import { predictedClasses } from "../metrics/predicted-classes.ts";
+import { GraphTransformer } from "../models/graph-transformer.ts";
 import { plantedEdges } from "../testing/graphs.ts";
 import { metricNamed } from "./metric-by-name.ts";
 import { NodeClassification, type NodeClassificationData } from "./node-classification.ts";
@@ -116,11 +117,18 @@ describe("trainNodeClassifier", () => {
     expect((await run(1, false)).probabilities).not.toEqual((await run(4, false)).probabilities);
   });
 
+  it("trains either network, and refuses options that only the other has", async () => {
+    const { model } = await trainNodeClassifier(communities(), { ...quick, model: "graph-transformer" });
+    expect(model).toBeInstanceOf(GraphTransformer);
+    const refused = trainNodeClassifier(communities(), { ...quick, model: "graph-transformer", residual: true });
+    await expect(refused).rejects.toMatchObject({ name: "OptionError", code: "does-not-apply" });
+  });
+
   it("reads edge features in the order of the edge list", async () => {
     const { edges } = communities().neighborhood;
     const ones = denseMatrix(edges, 1, new Float32Array(edges).fill(1));
     const { model } = await trainNodeClassifier(communities({ edgeFeatures: ones }), quick);
-    expect(model.layers.map(({ edgeDim }) => edgeDim)).toEqual([1, 1]);
+    expect([...model.namedParameters().keys()].filter((name) => name.includes("linearEdge"))).toHaveLength(2);
   });
 });
 
@@ -156,7 +164,7 @@ describe("the trial that trainNodeClassifier decides by", () => {
   it("keeps the published recipe where nothing is better by more than chance", async () => {
     const noise = open((_node, random) => random.normal());
     const { model } = await trainNodeClassifier(noise, { ...network, epochs: 3 });
-    expect(model.layers.map(({ residual }) => residual)).toEqual([undefined, undefined]);
+    expect([...model.namedParameters().keys()].filter((name) => name.includes("residual"))).toEqual([]);
   });
 
   it("is left out where its questions are answered", async () => {

@@ -1,7 +1,18 @@
-import { adam, checkOptionNames, type FeatureMatrix, Random, scope, withoutGradient } from "@vicinal/core";
+import {
+  adam,
+  checkOptionNames,
+  type FeatureMatrix,
+  OptionError,
+  type ParameterOptions,
+  Random,
+  scope,
+  withoutGradient,
+} from "@vicinal/core";
 import { normalizeRows } from "../convert/normalize-rows.ts";
 import type { LayerAttention } from "../layers/graph-layer.ts";
 import { GAT } from "../models/gat.ts";
+import { GraphTransformer } from "../models/graph-transformer.ts";
+import type { NodeModel } from "../models/node-model.ts";
 import { type FitResult, fit, type Selection } from "../train/fit.ts";
 import type { Progress } from "../train/history.ts";
 import { checkClassificationData } from "./check-classification-data.ts";
@@ -19,7 +30,7 @@ import { alternatives, chooseRecipe, type DataSummary, type Recipe, type Settled
 /** A trained classifier with its answer for every node. */
 export interface NodeClassifier extends FitResult {
   /** The network, with the weights of the best epoch. */
-  readonly model: GAT;
+  readonly model: NodeModel;
   /** The probability of each class for each node, `[nodes * classes]`. */
   readonly probabilities: Float32Array | Float64Array;
   /** What was chosen, and why. */
@@ -44,6 +55,7 @@ export async function trainNodeClassifier(
   options: NodeClassifierOptions = {},
 ): Promise<NodeClassifier> {
   checkOptionNames("trainNodeClassifier", options, nodeClassifierOptionNames);
+  checkModel(options);
   checkClassificationData(data);
   const measure = metricNamed(options.metric ?? "accuracy", data.labels, data.classes);
   const recipe = chooseRecipe(summaryOf(data), options);
@@ -54,6 +66,23 @@ export async function trainNodeClassifier(
     : settledBy(recipe);
   const { task, ...trained } = await train(prepared, settled, options, recipe.select, measure);
   return { ...trained, choices, ...answerOf(task) };
+}
+
+function checkModel({ model = "gat", outputHeads, residual, normalize }: NodeClassifierOptions): void {
+  if (model !== "gat" && model !== "graph-transformer") {
+    throw new OptionError(
+      "out-of-range",
+      `trainNodeClassifier: got the model ${JSON.stringify(model)}; expected "gat" or "graph-transformer".`,
+    );
+  }
+  if (model === "gat") return;
+  for (const [name, value] of Object.entries({ outputHeads, residual, normalize })) {
+    if (value === undefined) continue;
+    throw new OptionError(
+      "does-not-apply",
+      `trainNodeClassifier: got ${name} for the model "${model}"; expected none. Its blocks have a shortcut and a norm in any case, and one output.`,
+    );
+  }
 }
 
 function settledBy({ options, choices }: Recipe): { settled: SettledOptions; choices: readonly Choice[] } {
@@ -83,6 +112,15 @@ function halfCosine(learningRate: number, epochs: number): (epoch: number) => nu
   return (epoch) => 0.5 * learningRate * (1 + Math.cos((Math.PI * (epoch - 1)) / epochs));
 }
 
+function modelFor(data: PreparedData, settled: SettledOptions, parameters: ParameterOptions): NodeModel {
+  const { layer, layers, heads, hidden, outputHeads, dropout, residual, normalize } = settled;
+  const edgeDim = data.edgeFeatures?.columns;
+  const shared = { ...parameters, layer, layers, heads, hidden, dropout, ...(edgeDim !== undefined && { edgeDim }) };
+  const inputs = data.features.columns;
+  if (settled.model === "graph-transformer") return new GraphTransformer(inputs, data.classes, shared);
+  return new GAT(inputs, data.classes, { ...shared, outputHeads, residual, normalize });
+}
+
 /** Trains one network from its first weights on. */
 async function train(
   data: PreparedData,
@@ -92,21 +130,8 @@ async function train(
   measure: NodeMetric,
 ) {
   const random = new Random(seed);
-  const { layer, layers, heads, hidden, outputHeads, dropout, residual, normalize } = settled;
   const { learningRate, schedule, weightDecay, epochs, patience } = settled;
-  const model = new GAT(data.features.columns, data.classes, {
-    random,
-    engine,
-    layer,
-    layers,
-    heads,
-    hidden,
-    outputHeads,
-    dropout,
-    residual,
-    normalize,
-    ...(data.edgeFeatures && { edgeDim: data.edgeFeatures.columns }),
-  });
+  const model = modelFor(data, settled, { random, engine });
   const task = new NodeClassification(model, data, measure, engine);
   const optimizer = adam(model.parameters(), { learningRate, weightDecay });
   const result = await fit(model, task, {

@@ -19,6 +19,7 @@ describe("chooseRecipe", () => {
 
   it("takes the GAT paper's for a data set like the paper's", () => {
     expect(chooseRecipe(cora, {}).options).toEqual({
+      model: "gat",
       layer: "gat",
       layers: 2,
       heads: 8,
@@ -40,6 +41,16 @@ describe("chooseRecipe", () => {
     expect(chooseRecipe(plentiful, {}).options).not.toEqual(chooseRecipe({ ...plentiful, train: 20 }, {}).options);
   });
 
+  it("takes blocks with shortcuts where labels are plentiful and features dense, unless options ask for a GAT", () => {
+    const model = (data: DataSummary, given: NodeClassifierOptions = {}) => chooseRecipe(data, given).options.model;
+    expect(model(plentiful)).toBe("graph-transformer");
+    expect(model(plentiful, { model: "gat" })).toBe("gat");
+    expect(model(plentiful, { residual: false })).toBe("gat");
+    expect(model({ ...plentiful, features: "sparse" })).toBe("gat");
+    expect(model({ ...plentiful, train: 20 })).toBe("gat");
+    expect(model(cora, { model: "graph-transformer" })).toBe("graph-transformer");
+  });
+
   it("gives every head its width when only heads are given", () => {
     expect(chooseRecipe(cora, { heads: 3 }).options).toMatchObject({ heads: 3, hidden: 24 });
   });
@@ -56,6 +67,7 @@ describe("chooseRecipe", () => {
 
   it("leaves alone what was given, and says so", () => {
     const given = {
+      model: "gat",
       layer: "gatv2",
       layers: 3,
       heads: 4,

@@ -6,6 +6,7 @@ import type { Choice } from "./node-labeling.ts";
 export type SettledOptions = Required<
   Pick<
     NodeClassifierOptions,
+    | "model"
     | "layer"
     | "layers"
     | "heads"
@@ -67,7 +68,16 @@ const manyLabelsPerClass = 60;
 /** What differs between the recipes. */
 type Regime = Pick<
   SettledOptions,
-  "outputHeads" | "dropout" | "residual" | "learningRate" | "schedule" | "weightDecay" | "epochs" | "patience"
+  | "model"
+  | "layers"
+  | "outputHeads"
+  | "dropout"
+  | "residual"
+  | "learningRate"
+  | "schedule"
+  | "weightDecay"
+  | "epochs"
+  | "patience"
 >;
 
 /**
@@ -77,6 +87,8 @@ type Regime = Pick<
  */
 const regimes = {
   handful: {
+    model: "gat",
+    layers: 2,
     outputHeads: 1,
     dropout: 0.3,
     residual: false,
@@ -87,6 +99,8 @@ const regimes = {
     patience: 100,
   },
   few: {
+    model: "gat",
+    layers: 2,
     outputHeads: 1,
     dropout: 0.6,
     residual: false,
@@ -97,6 +111,8 @@ const regimes = {
     patience: 100,
   },
   many: {
+    model: "gat",
+    layers: 2,
     outputHeads: 8,
     dropout: 0.5,
     residual: true,
@@ -106,20 +122,38 @@ const regimes = {
     epochs: 120,
     patience: 120,
   },
+  dense: {
+    model: "graph-transformer",
+    layers: 5,
+    outputHeads: 1,
+    dropout: 0.2,
+    residual: true,
+    learningRate: 0.003,
+    schedule: "cosine",
+    weightDecay: 0,
+    epochs: 400,
+    patience: 400,
+  },
 } as const satisfies Readonly<Record<string, Regime>>;
 
 const reasons: Readonly<Record<keyof typeof regimes, string>> = {
   handful: "no labels held out to say when to stop: a short run",
   few: "few labels: as in the GAT paper",
   many: "many labels: each layer also sees the node itself, and steps start large and shrink to nothing",
+  dense:
+    "many labels, and dense features that say more together with those of nodes further away: a deeper stack with shortcuts",
 };
 
 /** Chooses what was left out by the size of the data and the share of labels. */
 export function chooseRecipe(data: DataSummary, given: NodeClassifierOptions): Recipe {
   const labels = `${data.train} training labels for ${data.classes} classes`;
   const isMany = data.train / data.classes >= manyLabelsPerClass;
-  const name = data.validation === 0 ? "handful" : isMany ? "many" : "few";
-  const regime: Regime = regimes[name];
+  // Options that only a GAT has ask for one.
+  const isGAT =
+    given.model === "gat" || [given.outputHeads, given.residual, given.normalize].some((x) => x !== undefined);
+  const plentiful = data.features === "dense" && !isGAT ? "dense" : "many";
+  const name = data.validation === 0 ? "handful" : isMany ? plentiful : "few";
+  const regime: Regime = given.model === "graph-transformer" ? regimes.dense : regimes[name];
   const why = `${reasons[name]} (${labels})`;
   const choices: Choice[] = [];
   const choose = <T extends string | number | boolean>(
@@ -133,9 +167,12 @@ export function chooseRecipe(data: DataSummary, given: NodeClassifierOptions): R
   };
   const asInPaper = "as in the GAT paper";
   const isSparse = data.features === "sparse";
+  const isBlocks = (given.model ?? regime.model) === "graph-transformer";
+  const seen = "neighbors of neighbors are seen";
   const options: SettledOptions = {
+    model: choose("model", given.model, regime.model, why),
     layer: choose("layer", given.layer, "gat", asInPaper),
-    layers: choose("layers", given.layers, 2, "neighbors of neighbors are seen"),
+    layers: choose("layers", given.layers, regime.layers, isBlocks ? why : seen),
     heads: choose("heads", given.heads, 8, asInPaper),
     hidden: choose("hidden", given.hidden, 8 * (given.heads ?? 8), `8 a head, ${asInPaper}`),
     outputHeads: choose("outputHeads", given.outputHeads, regime.outputHeads, why),
@@ -144,7 +181,7 @@ export function chooseRecipe(data: DataSummary, given: NodeClassifierOptions): R
         ? choose("dropout", given.dropout, 0.3, `${why}, and no features to lean on too much`)
         : choose("dropout", given.dropout, regime.dropout, why),
     residual: choose("residual", given.residual, regime.residual, why),
-    normalize: choose("normalize", given.normalize, false, asInPaper),
+    normalize: choose("normalize", given.normalize, isBlocks, isBlocks ? "as every block does" : asInPaper),
     normalizeFeatures: choose(
       "normalizeFeatures",
       given.normalizeFeatures,
@@ -159,10 +196,11 @@ export function chooseRecipe(data: DataSummary, given: NodeClassifierOptions): R
   };
   const isOpen =
     name === "few" &&
+    !isBlocks &&
     data.validation >= enoughToTry &&
     data.features !== "identity" &&
     given.residual === undefined &&
     given.learningRate === undefined;
   // The last epochs of a cosine are its best in the metric, long after the loss has begun to rise.
-  return { options, choices, select: isMany ? "metric" : "both", isOpen };
+  return { options, choices, select: isMany || isBlocks ? "metric" : "both", isOpen };
 }

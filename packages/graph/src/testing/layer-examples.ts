@@ -1,7 +1,8 @@
 import { createReferenceEngine, type Engine, parameter, Random, SparseNeighborhood, type Tensor } from "@vicinal/core";
-import type { AttentionConv, InputWidths } from "../layers/attention-conv.ts";
+import type { AttentionConv } from "../layers/attention-conv.ts";
 import { GATConv } from "../layers/gat.ts";
 import { GATv2Conv, type GATv2ConvOptions } from "../layers/gatv2.ts";
+import type { InputWidths } from "../layers/layer-input.ts";
 
 export type Edge = readonly [sender: number, receiver: number];
 export type LayerOptions = Partial<GATv2ConvOptions>;

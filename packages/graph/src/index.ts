@@ -43,7 +43,12 @@ export type {
   WeightedLayerContext,
 } from "./layers/graph-layer.ts";
 export type { InputWidths } from "./layers/layer-input.ts";
-export { type Mechanism, MultiHeadConv, type MultiHeadConvOptions } from "./layers/multi-head-conv.ts";
+export {
+  type Mechanism,
+  MultiHeadConv,
+  type MultiHeadConvOptions,
+  type MultiHeadConvSettings,
+} from "./layers/multi-head-conv.ts";
 export type { NodePairs } from "./layers/negative-pairs.ts";
 export type { NeighborAggregation } from "./layers/neighbor-sums.ts";
 export { type NodeNetwork, Perceptron, type PerceptronOptions } from "./layers/perceptron.ts";
@@ -71,7 +76,7 @@ export { labelNodes } from "./tasks/label-nodes.ts";
 export type { AssignLabelsOptions, LabelNodesOptions, SplitPart } from "./tasks/label-nodes-options.ts";
 export { NodeClassification, type NodeClassificationData, type NodeMetric } from "./tasks/node-classification.ts";
 export { type NodeClassifier, trainNodeClassifier } from "./tasks/node-classifier.ts";
-export type { LabelingMetricName, NodeClassifierOptions } from "./tasks/node-classifier-options.ts";
+export type { LabelingMetricName, NodeClassifierOptions, NodeModelName } from "./tasks/node-classifier-options.ts";
 export type { AttendedEdge, Choice, LabelingMetrics, NodeLabeling } from "./tasks/node-labeling.ts";
 export { TrainingError } from "./train/errors.ts";
 export {

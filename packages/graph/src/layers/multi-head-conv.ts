@@ -38,7 +38,7 @@ export interface MultiHeadConvOptions extends ParameterOptions {
 }
 
 /** The options that {@link MultiHeadConv} reads. */
-interface Settings extends MultiHeadConvOptions {
+export interface MultiHeadConvSettings extends MultiHeadConvOptions {
   readonly addSelfLoops: boolean;
   readonly edgeDim?: number | undefined;
   readonly fillValue?: LoopFill | undefined;
@@ -76,7 +76,7 @@ export abstract class MultiHeadConv extends Module implements AttentionLayer {
   abstract readonly linearEdge: Linear | undefined;
   readonly #name: string;
 
-  protected constructor(name: string, inputs: InputWidths, channels: number, settings: Settings) {
+  protected constructor(name: string, inputs: InputWidths, channels: number, settings: MultiHeadConvSettings) {
     super();
     const { heads = 1, concat = true, dropout = 0, addSelfLoops, edgeDim, fillValue = "mean" } = settings;
     const [senders, receivers] = widthsOf(inputs);

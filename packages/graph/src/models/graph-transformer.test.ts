@@ -80,6 +80,7 @@ describe("GraphTransformer", () => {
   });
 
   it("refuses an option that nobody reads", () => {
-    expect(() => model({ ...{ outputHeads: 2 } })).toThrow(expect.objectContaining({ code: "unknown-option" }));
+    const options = { random: new Random(1), outputHeads: 2 };
+    expect(() => new GraphTransformer(3, 2, options)).toThrow(expect.objectContaining({ code: "unknown-option" }));
   });
 });

@@ -10,6 +10,7 @@ import type { TargetDecoder } from "./target-decoder.ts";
 
 /** A {@link BahdanauDecoder} or a {@link LuongDecoder} that writes the targets. */
 export interface RecurrentDecoderChoice extends Omit<AttentionDecoderOptions, keyof ParameterOptions> {
+  /** Whose recurrent decoder. */
   readonly kind: "bahdanau" | "luong";
   /** Width of the states. */
   readonly hidden: number;
@@ -18,6 +19,7 @@ export interface RecurrentDecoderChoice extends Omit<AttentionDecoderOptions, ke
 /** A {@link TransformerDecoder} that writes the targets, as wide as the vectors of the tokens. */
 export interface TransformerDecoderChoice
   extends Omit<TransformerDecoderOptions, keyof ParameterOptions | "memoryWidth"> {
+  /** A transformer's decoder. */
   readonly kind: "transformer";
 }
 

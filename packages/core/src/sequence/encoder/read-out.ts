@@ -36,6 +36,7 @@ export interface ReadOutAttention {
 
 /** Makes one vector of each sequence: `[elements, width]` to `[sequences, width]`. */
 export abstract class ReadOut extends Module {
+  /** `[sequences, width]`. */
   abstract forward(encoded: EncodedSequences): Tensor;
 
   /** @throws OptionError `no-attention` where the elements have no learned weights. */

@@ -11,6 +11,7 @@ import type { Tensor } from "../../tensor/tensor.ts";
 
 /** A {@link GRU} or an {@link LSTM} that reads sequences. */
 export interface RecurrentEncoderChoice extends Omit<RecurrentOptions, keyof ParameterOptions> {
+  /** Which recurrent cell. */
   readonly kind: "gru" | "lstm";
   /** Width of the state of each direction. */
   readonly hidden: number;
@@ -18,6 +19,7 @@ export interface RecurrentEncoderChoice extends Omit<RecurrentOptions, keyof Par
 
 /** A {@link TransformerEncoder} that reads sequences, as wide as the vectors of the tokens. */
 export interface TransformerEncoderChoice extends Omit<TransformerEncoderOptions, keyof ParameterOptions> {
+  /** A transformer's encoder. */
   readonly kind: "transformer";
 }
 

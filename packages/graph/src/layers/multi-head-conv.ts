@@ -39,8 +39,11 @@ export interface MultiHeadConvOptions extends ParameterOptions {
 
 /** The options that {@link MultiHeadConv} reads. */
 export interface MultiHeadConvSettings extends MultiHeadConvOptions {
+  /** Whether self-loops are removed and each node given one. */
   readonly addSelfLoops: boolean;
+  /** Width of the edge features. Default: none are read. */
   readonly edgeDim?: number | undefined;
+  /** The features of added self-loops. Default `"mean"`. */
   readonly fillValue?: LoopFill | undefined;
 }
 

@@ -25,14 +25,43 @@ export {
 export type { EdgeGetter, NodeGetter } from "./convert/getter.ts";
 export { type GraphNeighborhood, type GraphNeighborhoodOptions, neighborhoodOf } from "./convert/graph-neighborhood.ts";
 export { normalizeRows } from "./convert/normalize-rows.ts";
+export type {
+  FeaturesByType,
+  OutputsByType,
+  RelationAttention,
+  TypedGraphLayer,
+  TypedLayerContext,
+} from "./hetero/hetero-layer.ts";
+export type { GraphTypes, Relation } from "./hetero/relation.ts";
+export {
+  type TypedFeatureEncoder,
+  type TypedFeatureOptions,
+  typedFeatureEncoder,
+  typedNodeFeatures,
+} from "./hetero/typed-features.ts";
+export { type TypedGraph, type TypedGraphOptions, type TypedNode, typedNeighborhoodOf } from "./hetero/typed-graph.ts";
+export {
+  type HomogeneousView,
+  type RelationEdges,
+  type TypedEdges,
+  TypedNeighborhood,
+} from "./hetero/typed-neighborhood.ts";
 export { AGNNConv, type AGNNConvOptions } from "./layers/agnn.ts";
 export { AttentionConv, type AttentionConvOptions } from "./layers/attention-conv.ts";
+export { type DegreeDirection, DegreeEmbedding, type DegreeEmbeddingOptions } from "./layers/degree-embedding.ts";
 export { FAConv, type FAConvContext, type FAConvOptions } from "./layers/fa.ts";
 export { GATConv } from "./layers/gat.ts";
 export { GATv2Conv, type GATv2ConvOptions } from "./layers/gatv2.ts";
 export { GCNConv, type GCNConvOptions } from "./layers/gcn.ts";
 export { GINConv, type GINConvOptions, IsomorphismConv } from "./layers/gin.ts";
 export { GINEConv, type GINEConvOptions } from "./layers/gine.ts";
+export {
+  type GlobalAttention,
+  type GPSContext,
+  GPSConv,
+  type GPSConvOptions,
+  type GPSNorm,
+} from "./layers/gps-conv.ts";
 export type {
   AttentionLayer,
   GraphLayer,
@@ -42,6 +71,9 @@ export type {
   NodeFeatureTensor,
   WeightedLayerContext,
 } from "./layers/graph-layer.ts";
+export { type GraphormerContext, GraphormerLayer, type GraphormerLayerOptions } from "./layers/graphormer-layer.ts";
+export { HANConv, type HANConvOptions, type SemanticAttention } from "./layers/han-conv.ts";
+export { HGTConv, type HGTConvOptions } from "./layers/hgt-conv.ts";
 export type { InputWidths } from "./layers/layer-input.ts";
 export {
   type Mechanism,
@@ -52,9 +84,24 @@ export {
 export type { NodePairs } from "./layers/negative-pairs.ts";
 export type { NeighborAggregation } from "./layers/neighbor-sums.ts";
 export { type NodeNetwork, Perceptron, type PerceptronOptions } from "./layers/perceptron.ts";
+export {
+  BasisRelationWeights,
+  BlockRelationWeights,
+  FullRelationWeights,
+  RelationWeights,
+} from "./layers/relation-weights.ts";
 export { ResGatedGraphConv, type ResGatedGraphConvOptions } from "./layers/res-gated.ts";
+export {
+  type RelationalLayerContext,
+  RGATConv,
+  type RGATConvOptions,
+  type RGATMechanism,
+  type RGATMod,
+  type RGATMode,
+} from "./layers/rgat-conv.ts";
 export { SAGEConv, type SAGEConvOptions } from "./layers/sage.ts";
 export type { LoopFill } from "./layers/self-loops.ts";
+export { type PairBuckets, SpatialBias } from "./layers/spatial-bias.ts";
 export {
   type AttentionLossContext,
   type SuperGATAttention,
@@ -72,6 +119,21 @@ export type { AttentionLayerName } from "./models/attention-layer-by-name.ts";
 export { GAT, type GATOptions } from "./models/gat.ts";
 export { GraphTransformer, GraphTransformerBlock, type GraphTransformerOptions } from "./models/graph-transformer.ts";
 export type { NodeModel } from "./models/node-model.ts";
+export { BatchNorm, type BatchNormOptions } from "./nn/batch-norm.ts";
+export { GraphLayerNorm, type GraphLayerNormOptions } from "./nn/graph-layer-norm.ts";
+export { namedState } from "./nn/named-state.ts";
+export { type PackedGraphs, packedGraphs } from "./nn/packed-graphs.ts";
+export { type ClusterBatchesOptions, clusterBatches } from "./sample/cluster-batches.ts";
+export { featureRows, type HostMatrix } from "./sample/feature-rows.ts";
+export { forwardSample, type SampleInputs } from "./sample/forward-sample.ts";
+export type { GraphPart } from "./sample/graph-part.ts";
+export { type InferenceOptions, type InferenceProgress, inferInChunks } from "./sample/infer-in-chunks.ts";
+export type { NeighborSample } from "./sample/neighbor-sample.ts";
+export { type NeighborSampler, type NeighborSamplerOptions, neighborSampler } from "./sample/neighbor-sampler.ts";
+export type { LayeredNetwork, NetworkLayer, SampledNetwork } from "./sample/network-layers.ts";
+export { type NodeBatchesOptions, nodeBatches } from "./sample/node-batches.ts";
+export { type PartitionOptions, partitionNodes } from "./sample/partition/partition-nodes.ts";
+export { type SampledClassificationOptions, SampledNodeClassification } from "./sample/sampled-classification.ts";
 export { labelNodes } from "./tasks/label-nodes.ts";
 export type { AssignLabelsOptions, LabelNodesOptions, SplitPart } from "./tasks/label-nodes-options.ts";
 export { NodeClassification, type NodeClassificationData, type NodeMetric } from "./tasks/node-classification.ts";

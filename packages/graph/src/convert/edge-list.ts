@@ -32,10 +32,10 @@ export function neighborhoodOfEdges(nodes: number, edges: Edges, options: EdgeLi
   }
   checkEnds(nodes, edges);
   const both = directed ? edges : withReversed(edges);
-  const list = coalesce ? withoutRepeats(nodes, both) : both;
+  if (coalesce) return withoutRepeats(nodes, both);
   return SparseNeighborhood.fromEdgeList({
-    senders: list.sources,
-    receivers: list.targets,
+    senders: both.sources,
+    receivers: both.targets,
     senderCount: nodes,
     receiverCount: nodes,
   });
@@ -76,14 +76,36 @@ function withReversed({ sources, targets }: Edges): Edges {
   return { sources: bothSources, targets: bothTargets };
 }
 
-/** Each pair once, ordered by target and then by source. */
-function withoutRepeats(nodes: number, { sources, targets }: Edges): Edges {
-  const keys = new Float64Array(sources.length);
-  for (let e = 0; e < sources.length; e++) keys[e] = targets[e]! * nodes + sources[e]!;
-  keys.sort();
-  const distinct = keys.filter((key, k) => k === 0 || key !== keys[k - 1]);
-  return {
-    sources: Uint32Array.from(distinct, (key) => key % nodes),
-    targets: Uint32Array.from(distinct, (key) => Math.floor(key / nodes)),
-  };
+/** Each pair once, ordered by target and then by source: grouped twice, which takes time and memory in proportion to the edges. */
+function withoutRepeats(nodes: number, { sources, targets }: Edges): SparseNeighborhood {
+  const bySource = groupValues(sources, targets, nodes);
+  const ascending = new Uint32Array(sources.length);
+  for (let i = 0; i < nodes; i++) ascending.fill(i, bySource.offsets[i], bySource.offsets[i + 1]);
+  const rows = groupValues(bySource.values, ascending, nodes);
+  const offsets = new Uint32Array(nodes + 1);
+  let kept = 0;
+  for (let i = 0; i < nodes; i++) {
+    const start = rows.offsets[i]!;
+    for (let p = start; p < rows.offsets[i + 1]!; p++) {
+      if (p > start && rows.values[p] === rows.values[kept - 1]) continue;
+      rows.values[kept++] = rows.values[p]!;
+    }
+    offsets[i + 1] = kept;
+  }
+  return SparseNeighborhood.fromRows({ offsets, senderOf: rows.values.slice(0, kept), senders: nodes });
+}
+
+/** The values of each key one after the other, in their order: a stable counting sort. */
+function groupValues(
+  keys: Uint32Array,
+  values: Uint32Array,
+  count: number,
+): { readonly offsets: Uint32Array; readonly values: Uint32Array } {
+  const offsets = new Uint32Array(count + 1);
+  for (let e = 0; e < keys.length; e++) offsets[keys[e]! + 1]!++;
+  for (let i = 0; i < count; i++) offsets[i + 1]! += offsets[i]!;
+  const next = offsets.slice(0, count);
+  const grouped = new Uint32Array(keys.length);
+  for (let e = 0; e < keys.length; e++) grouped[next[keys[e]!]!++] = values[e]!;
+  return { offsets, values: grouped };
 }

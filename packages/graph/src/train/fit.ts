@@ -10,11 +10,15 @@ import {
   type Training,
   withoutGradient,
 } from "@vicinal/core";
+import { namedState } from "../nn/named-state.ts";
 import { TrainingError } from "./errors.ts";
 import type { EpochRecord, Progress } from "./history.ts";
+import { Turn } from "./turn.ts";
 
 /** What is learned: how to compute the loss, and how to tell whether it helped. */
 export interface TrainingTask {
+  /** Steps of an epoch, each with a loss of its own, such as one for each batch. Default 1. */
+  readonly stepsPerEpoch?: number;
   /** The loss of one step, one number. Called in a scope; what it makes is freed. */
   trainingLoss(training: Training): Tensor;
   /** How well the model does on data that it is not trained on; undefined when there is none. Called in a scope, without gradients. */
@@ -75,11 +79,8 @@ export interface FitResult {
   readonly bestEpoch: number;
 }
 
-/** Time that training may hold the thread before others get it: progress is drawn, an abort is heard. */
-const turnMilliseconds = 40;
-
 /**
- * Trains a model in place: one step an epoch, early stopping, and the best weights at the end.
+ * Trains a model in place: one step an epoch, or as many as the task says, early stopping, and the best weights at the end.
  *
  * @throws OptionError `unknown-option`, `out-of-range`; TrainingError `loss-not-finite` when the loss is no number any more; the signal's reason.
  */
@@ -97,18 +98,18 @@ export async function fit(model: Module, task: TrainingTask, options: FitOptions
     );
   }
   const training: Training = { random: options.random ?? new Random(0) };
-  const parameters = model.parameters();
+  // Not the parameters alone: running statistics belong to the weights that they were gathered with.
+  const state = [...new Set(namedState(model).values())];
   const history: EpochRecord[] = [];
   const judge = new Judge(select);
   let best = { epoch: 0, weights: new Map<Tensor, ArrayLike<number>>() };
   const begin = performance.now();
-  let lastTurn = begin;
+  const turn = new Turn();
 
   for (let epoch = 1; epoch <= epochs; epoch++) {
-    signal?.throwIfAborted();
     const start = performance.now();
     if (schedule !== undefined) optimizer.learningRate = schedule(epoch);
-    const loss = step(task, training, optimizer);
+    const loss = await meanLoss(task, training, optimizer, turn, signal);
     if (!Number.isFinite(loss)) {
       throw new TrainingError(
         "loss-not-finite",
@@ -118,7 +119,7 @@ export async function fit(model: Module, task: TrainingTask, options: FitOptions
     const validation = withoutGradient(() => scope(() => task.validate()));
     const verdict = judge.hear(epoch, validation);
     if (validation === undefined) best = { epoch, weights: new Map() };
-    else if (verdict.isBest) best = { epoch, weights: await weightsOf(parameters) };
+    else if (verdict.isBest) best = { epoch, weights: await valuesOf(state) };
     const record: EpochRecord = {
       epoch,
       loss,
@@ -135,14 +136,29 @@ export async function fit(model: Module, task: TrainingTask, options: FitOptions
       elapsedMilliseconds: performance.now() - begin,
     });
     if (verdict.epochsWithoutProgress >= patience) break;
-    if (performance.now() - lastTurn > turnMilliseconds) {
-      await new Promise((resolve) => setTimeout(resolve, 0));
-      lastTurn = performance.now();
-    }
+    await turn.end();
   }
   signal?.throwIfAborted();
   for (const [parameter, values] of best.weights) parameter.set(values);
   return { history, bestEpoch: best.epoch };
+}
+
+/** Makes the steps of an epoch. Others get their turn between steps as between epochs. */
+async function meanLoss(
+  task: TrainingTask,
+  training: Training,
+  optimizer: Optimizer,
+  turn: Turn,
+  signal: AbortSignal | undefined,
+): Promise<number> {
+  const { stepsPerEpoch: steps = 1 } = task;
+  let total = 0;
+  for (let k = 0; k < steps; k++) {
+    if (k > 0) await turn.end();
+    signal?.throwIfAborted();
+    total += step(task, training, optimizer);
+  }
+  return total / steps;
 }
 
 function step(task: TrainingTask, training: Training, optimizer: Optimizer): number {
@@ -155,10 +171,10 @@ function step(task: TrainingTask, training: Training, optimizer: Optimizer): num
   });
 }
 
-async function weightsOf(parameters: readonly Tensor[]): Promise<Map<Tensor, ArrayLike<number>>> {
-  const weights = new Map<Tensor, ArrayLike<number>>();
-  for (const parameter of parameters) weights.set(parameter, await parameter.data());
-  return weights;
+async function valuesOf(tensors: readonly Tensor[]): Promise<Map<Tensor, ArrayLike<number>>> {
+  const values = new Map<Tensor, ArrayLike<number>>();
+  for (const tensor of tensors) values.set(tensor, await tensor.data());
+  return values;
 }
 
 /** Decides which epoch was best, and when it is enough. */

@@ -611,6 +611,7 @@ describe("the public names of", () => {
         "Relation",
         "RelationAttention",
         "RelationEdges",
+        "RelationNodes",
         "RelationalLayerContext",
         "ResGatedGraphConvOptions",
         "SAGEConvOptions",

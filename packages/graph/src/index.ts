@@ -33,6 +33,7 @@ export type {
   TypedLayerContext,
 } from "./hetero/hetero-layer.ts";
 export type { GraphTypes, Relation } from "./hetero/relation.ts";
+export type { RelationNodes } from "./hetero/relational-edges.ts";
 export {
   type TypedFeatureEncoder,
   type TypedFeatureOptions,

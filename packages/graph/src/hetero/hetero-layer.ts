@@ -33,6 +33,7 @@ export interface TypedGraphLayer extends Module {
 
 /** The attention of a layer along the edges of one relation. */
 export interface RelationAttention {
+  /** Between which types, and of which. */
   readonly relation: Relation;
   /** The edges attended over, between the nodes of the relation's two types. */
   readonly neighborhood: SparseNeighborhood;

@@ -16,6 +16,7 @@ export interface TypedGraphOptions {
 
 /** Which node a key stands for. */
 export interface TypedNode {
+  /** Of the node. */
   readonly type: string;
   /** Its number within its type. */
   readonly index: number;

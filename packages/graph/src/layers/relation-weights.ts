@@ -50,6 +50,7 @@ export abstract class RelationWeights extends Module {
   /** `[nodes.length, outputs]`. */
   protected abstract projectOne(x: NodeFeatureTensor, nodes: Uint32Array, relation: number): Tensor;
 
+  /** Where the weights live. */
   protected abstract get engine(): Engine;
 }
 
@@ -67,6 +68,7 @@ export class FullRelationWeights extends RelationWeights {
     return productOfRows(x, nodes, this.matrices[relation]!);
   }
 
+  /** Where the weights live. */
   protected get engine(): Engine {
     return this.matrices[0]!.engine;
   }
@@ -94,6 +96,7 @@ export class BasisRelationWeights extends RelationWeights {
     return productOfRows(x, nodes, reshape(matrix, [inputs, outputs]));
   }
 
+  /** Where the weights live. */
   protected get engine(): Engine {
     return this.basis.engine;
   }
@@ -120,6 +123,7 @@ export class BlockRelationWeights extends RelationWeights {
     return reshape(transpose(matmul(parts, this.blocks[relation]!), [1, 0, 2]), [nodes.length, outputs]);
   }
 
+  /** Where the weights live. */
   protected get engine(): Engine {
     return this.blocks[0]!.engine;
   }

@@ -13,6 +13,7 @@ import type { NodeFeatureTensor } from "../layers/graph-layer.ts";
 
 /** A dense matrix on the host, in the precision of the engine that computed it. */
 export interface HostMatrix {
+  /** Every number is stored. */
   readonly kind: "dense";
   /** Count of rows. */
   readonly rows: number;

@@ -12,6 +12,7 @@ MODULES = [
     "further_layers",
     "attention_loss",
     "hetero_layers",
+    "readouts",
     "core",
     "further_core",
     "sequence_attention",

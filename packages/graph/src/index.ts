@@ -6,6 +6,17 @@
 
 export { type LabelPropagationOptions, labelPropagation } from "./baselines/label-propagation.ts";
 export { type MajorityOptions, majorityBaseline } from "./baselines/majority.ts";
+export {
+  batchGraphs,
+  type ConvertedCollection,
+  type GraphBatchesOptions,
+  graphBatches,
+  graphCollection,
+} from "./batch/batch-graphs.ts";
+export { type GraphBatch, type Sliceable, splitEdges, splitNodes } from "./batch/graph-batch.ts";
+export { GraphCollection } from "./batch/graph-collection.ts";
+export type { EdgeListParts, GraphData, GraphParts, NeighborhoodParts } from "./batch/graph-parts.ts";
+export type { ConvertGraphsOptions } from "./batch/graphs-to-parts.ts";
 export type { FittedBooleans } from "./convert/columns/booleans.ts";
 export type { FittedCategories } from "./convert/columns/categories.ts";
 export type { FeatureKind } from "./convert/columns/feature-kind.ts";
@@ -13,6 +24,7 @@ export type { FittedNumbers, NumberScale } from "./convert/columns/numbers.ts";
 export type { FittedSets } from "./convert/columns/sets.ts";
 export { type EdgeListOptions, type Edges, neighborhoodOfEdges } from "./convert/edge-list.ts";
 export type { AttributeFeature, ComputedFeature, FeatureOptions, FeatureSource } from "./convert/feature-source.ts";
+export { featureTensor } from "./convert/feature-tensor.ts";
 export {
   type FeatureColumn,
   type FeatureEncoder,
@@ -25,6 +37,32 @@ export {
 export type { EdgeGetter, NodeGetter } from "./convert/getter.ts";
 export { type GraphNeighborhood, type GraphNeighborhoodOptions, neighborhoodOf } from "./convert/graph-neighborhood.ts";
 export { normalizeRows } from "./convert/normalize-rows.ts";
+export {
+  type AssignDegreeEncodingOptions,
+  type DegreeEncodingOptions,
+  degreeEncoding,
+  type EncodedDegree,
+} from "./encode/degree-encoding.ts";
+export { type FlipSignsOptions, flipSigns } from "./encode/flip-signs.ts";
+export type { GraphSource } from "./encode/graph-source.ts";
+export {
+  type AssignLaplacianEncodingOptions,
+  type LaplacianEncoding,
+  type LaplacianEncodingOptions,
+  laplacianEncoding,
+} from "./encode/laplacian-encoding.ts";
+export {
+  type AssignRandomWalkEncodingOptions,
+  type RandomWalkEncodingOptions,
+  randomWalkEncoding,
+} from "./encode/random-walk-encoding.ts";
+export { ShortestPathBias, type ShortestPathBiasOptions } from "./encode/shortest-path-bias.ts";
+export {
+  type AssignShortestPathOptions,
+  type ShortestPathDistances,
+  type ShortestPathOptions,
+  shortestPathDistances,
+} from "./encode/shortest-path-distances.ts";
 export type {
   FeaturesByType,
   OutputsByType,
@@ -124,6 +162,30 @@ export { BatchNorm, type BatchNormOptions } from "./nn/batch-norm.ts";
 export { GraphLayerNorm, type GraphLayerNormOptions } from "./nn/graph-layer-norm.ts";
 export { namedState } from "./nn/named-state.ts";
 export { type PackedGraphs, packedGraphs } from "./nn/packed-graphs.ts";
+export { AttentionReadout, type AttentionReadoutOptions } from "./readout/attention-readout.ts";
+export type { GraphMembership } from "./readout/membership.ts";
+export {
+  MaxReadout,
+  MeanReadout,
+  maxReadout,
+  meanReadout,
+  PoolingReadout,
+  SumReadout,
+  sumReadout,
+} from "./readout/pool.ts";
+export {
+  PoolingByMultiHeadAttention,
+  type PoolingByMultiHeadAttentionOptions,
+} from "./readout/pooling-by-multi-head-attention.ts";
+export type {
+  AttentiveReadout,
+  DetailedReadout,
+  Readout,
+  ReadoutAttention,
+  ReadoutContext,
+} from "./readout/readout.ts";
+export { type ReadoutName, readoutByName } from "./readout/readout-by-name.ts";
+export { Set2Set, type Set2SetOptions } from "./readout/set2set.ts";
 export { type ClusterBatchesOptions, clusterBatches } from "./sample/cluster-batches.ts";
 export { featureRows, type HostMatrix } from "./sample/feature-rows.ts";
 export { forwardSample, type SampleInputs } from "./sample/forward-sample.ts";

@@ -12,6 +12,7 @@ import {
   type Training,
   tensor,
 } from "@vicinal/core";
+import { featureTensor } from "../convert/feature-tensor.ts";
 import type { NodeFeatureTensor } from "../layers/graph-layer.ts";
 import type { NodeModel } from "../models/node-model.ts";
 import type { TrainingTask, Validation } from "../train/fit.ts";
@@ -91,7 +92,8 @@ export class NodeClassification implements TrainingTask {
 }
 
 function toTensor(matrix: FeatureMatrix, engine: Engine | undefined): NodeFeatureTensor {
-  return matrix.kind === "csr" ? SparseTensor.from(matrix, { engine }) : toDenseTensor(matrix, engine);
+  const features = featureTensor(matrix, { engine });
+  return features instanceof SparseTensor ? features : keep(features);
 }
 
 function toDenseTensor({ values, rows, columns }: DenseMatrix, engine: Engine | undefined): Tensor {

@@ -48,7 +48,9 @@ export interface GraphBatch extends GraphMembership {
 
 /** An array that `slice` copies a part of: a typed array, or a list. */
 export interface Sliceable<Values> {
+  /** Count of values. */
   readonly length: number;
+  /** A copy of the values from `start` up to but not including `end`. */
   slice(start: number, end: number): Values;
 }
 

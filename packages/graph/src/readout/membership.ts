@@ -40,7 +40,7 @@ const known = new WeakMap<Uint32Array, NodesOfGraphs>();
  * @throws DataError `index-out-of-range` for a graph that is not below the count of graphs; OptionError `out-of-range` for a count that is no
  * whole number.
  */
-export function nodesOfGraphs(where: string, { graphs, graphOf }: GraphMembership): NodesOfGraphs {
+function nodesOfGraphs(where: string, { graphs, graphOf }: GraphMembership): NodesOfGraphs {
   const kept = known.get(graphOf);
   if (kept !== undefined && kept.counts.length === graphs) return kept;
   checkMembership(where, { graphs, graphOf });

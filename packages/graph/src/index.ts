@@ -149,9 +149,11 @@ export {
 } from "./layers/supergat.ts";
 export { TransformerConv, type TransformerConvOptions } from "./layers/transformer.ts";
 export { accuracy } from "./metrics/accuracy.ts";
+export { averagePrecision } from "./metrics/average-precision.ts";
 export { confusion } from "./metrics/confusion.ts";
 export { labelingMetrics } from "./metrics/labeling-metrics.ts";
 export { macroF1 } from "./metrics/macro-f1.ts";
+export { meanReciprocalRank } from "./metrics/mean-reciprocal-rank.ts";
 export { predictedClasses } from "./metrics/predicted-classes.ts";
 export { rocAuc } from "./metrics/roc-auc.ts";
 export type { AttentionLayerName } from "./models/attention-layer-by-name.ts";
@@ -197,8 +199,28 @@ export type { LayeredNetwork, NetworkLayer, SampledNetwork } from "./sample/netw
 export { type NodeBatchesOptions, nodeBatches } from "./sample/node-batches.ts";
 export { type PartitionOptions, partitionNodes } from "./sample/partition/partition-nodes.ts";
 export { type SampledClassificationOptions, SampledNodeClassification } from "./sample/sampled-classification.ts";
+export { embedNodes } from "./tasks/embed/embed-nodes.ts";
+export type { AssignEmbeddingsOptions, EmbedNodesOptions } from "./tasks/embed/embed-nodes-options.ts";
 export { labelNodes } from "./tasks/label-nodes.ts";
 export type { AssignLabelsOptions, LabelNodesOptions, SplitPart } from "./tasks/label-nodes-options.ts";
+export type { LearnLinksOptions } from "./tasks/links/learn-links-options.ts";
+export type { LearnedLinks, LinkPrediction, NodeEmbedding, PredictedLink } from "./tasks/links/learned-links.ts";
+export {
+  LinkDecoder,
+  type LinkDecoderName,
+  type LinkDecoderOptions,
+  type PairScore,
+} from "./tasks/links/link-decoder.ts";
+export type { LinkIndex } from "./tasks/links/link-index.ts";
+export type { LinkMetrics } from "./tasks/links/link-metrics.ts";
+export { LinkModel, type LinkModelOptions } from "./tasks/links/link-model.ts";
+export type { LinkData, LinkParts } from "./tasks/links/link-parts.ts";
+export { type LinkPredictor, trainLinkPredictor } from "./tasks/links/link-predictor.ts";
+export type { LinkPredictorOptions } from "./tasks/links/link-predictor-options.ts";
+export { predictLinks } from "./tasks/links/predict-links.ts";
+export type { AssignLinksOptions, PredictLinksOptions } from "./tasks/links/predict-links-options.ts";
+export type { LinkCandidates, RankedLinks, RankOptions } from "./tasks/links/rank-links.ts";
+export { type LinkSplit, type SplitLinksOptions, splitLinks } from "./tasks/links/split-links.ts";
 export { NodeClassification, type NodeClassificationData, type NodeMetric } from "./tasks/node-classification.ts";
 export { type NodeClassifier, trainNodeClassifier } from "./tasks/node-classifier.ts";
 export type { LabelingMetricName, NodeClassifierOptions, NodeModelName } from "./tasks/node-classifier-options.ts";

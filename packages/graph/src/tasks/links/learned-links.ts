@@ -1,0 +1,50 @@
+import type { EpochRecord } from "../../train/history.ts";
+import type { SplitPart } from "../label-nodes-options.ts";
+import type { Choice } from "../node-labeling.ts";
+import type { LinkMetrics } from "./link-metrics.ts";
+import type { LinkModel } from "./link-model.ts";
+
+/** What is known once the links of a graph have been learned. Keys are the graph's. */
+export interface LearnedLinks {
+  /** The network, with the weights of the best epoch. */
+  readonly model: LinkModel;
+  /** On the links held out for validation, and for testing; undefined when there are none. */
+  readonly metrics: { readonly validation: LinkMetrics | undefined; readonly test: LinkMetrics | undefined };
+  /** The part that each edge played. Self-loops played none. */
+  readonly parts: Readonly<Record<string, SplitPart>>;
+  /** One record an epoch; the metric is the area under the ROC curve on the validation links. */
+  readonly history: readonly EpochRecord[];
+  /** The epoch whose weights were kept. */
+  readonly bestEpoch: number;
+  /** What was chosen, and why. */
+  readonly choices: readonly Choice[];
+}
+
+/** A link that is likely. */
+export interface PredictedLink {
+  /** The key of the node that it runs from; without direction, of one of the two. */
+  readonly source: string;
+  /** The key of the node that it runs to; without direction, of the other. */
+  readonly target: string;
+  /**
+   * How likely it is, if links and pairs without one were equally many. It orders pairs; it does not say how many links are missing.
+   */
+  readonly probability: number;
+}
+
+/** All that `predictLinks.detailed` found out. */
+export interface LinkPrediction extends LearnedLinks {
+  /** The likeliest of the candidates, from the likeliest on. */
+  readonly links: readonly PredictedLink[];
+  /**
+   * The probability of each edge of the graph, by its key; self-loops have none. That of an edge that was learned from is higher than if it
+   * had been held out.
+   */
+  readonly edgeProbabilities: Readonly<Record<string, number>>;
+}
+
+/** All that `embedNodes.detailed` found out. */
+export interface NodeEmbedding extends LearnedLinks {
+  /** The embedding of each node. */
+  readonly embeddings: Readonly<Record<string, readonly number[]>>;
+}

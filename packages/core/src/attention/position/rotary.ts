@@ -1,8 +1,7 @@
-import type { Engine } from "../../engine/engine.ts";
+import type { FloatBuffer } from "../../engine/engine.ts";
 import { checkOptionNames, DataError, ShapeError } from "../../errors.ts";
-import { keep, tensor } from "../../tensor/create.ts";
 import { record } from "../../tensor/record.ts";
-import { rowMajorStrides, stridesFor } from "../../tensor/shapes.ts";
+import { rowMajorStrides, type Shape, stridesFor } from "../../tensor/shapes.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { checkFinite, geometricFrequencies } from "./sinusoidal.ts";
 
@@ -46,43 +45,43 @@ export function rotary(x: Tensor, positions: ArrayLike<number>, options: RotaryO
       `rotary: got ${positions.length} positions for ${elements} elements; expected one an element.`,
     );
   }
-  return turn(x, rotationFor(positions, channels, base, x.engine));
+  return turn(x, rotationFor(positions, channels, base));
 }
 
-/** A turn of each pair of channels, `[elements, 1, channels]` both: a pair has its cosine twice, and its sine as it is and negated. */
+/** A turn of each pair of channels, `[elements, 1, channels]` all: a pair has its cosine twice, and its sine as it is and negated. */
 interface Rotation {
-  readonly cosines: Tensor;
+  readonly shape: Shape;
+  readonly cosines: Float64Array;
   /** What a channel adds to the other of its pair: `sin, -sin`. */
-  readonly sines: Tensor;
+  readonly sines: Float64Array;
   /** The sines of the turn back. */
-  readonly backSines: Tensor;
+  readonly backSines: Float64Array;
 }
 
 interface KeptRotation {
   readonly channels: number;
   readonly base: number;
-  readonly engine: Engine;
   readonly rotation: Rotation;
 }
 
+/** On the host, where the garbage collector sees their size: generation has new positions in every step. */
 const kept = new WeakMap<Uint32Array, KeptRotation[]>();
 
-function rotationFor(positions: ArrayLike<number>, channels: number, base: number, engine: Engine): Rotation {
-  if (!(positions instanceof Uint32Array)) return rotationOf(positions, channels, base, engine);
+function rotationFor(positions: ArrayLike<number>, channels: number, base: number): Rotation {
+  if (!(positions instanceof Uint32Array)) return rotationOf(positions, channels, base);
   let ofPositions = kept.get(positions);
   if (ofPositions === undefined) {
     ofPositions = [];
     kept.set(positions, ofPositions);
   }
-  const known = ofPositions.find((r) => r.channels === channels && r.base === base && r.engine === engine);
+  const known = ofPositions.find((r) => r.channels === channels && r.base === base);
   if (known !== undefined) return known.rotation;
-  const rotation = rotationOf(positions, channels, base, engine);
-  for (const constant of Object.values<Tensor>({ ...rotation })) keep(constant);
-  ofPositions.push({ channels, base, engine, rotation });
+  const rotation = rotationOf(positions, channels, base);
+  ofPositions.push({ channels, base, rotation });
   return rotation;
 }
 
-function rotationOf(positions: ArrayLike<number>, channels: number, base: number, engine: Engine): Rotation {
+function rotationOf(positions: ArrayLike<number>, channels: number, base: number): Rotation {
   const frequencies = geometricFrequencies("rotary", channels, base);
   checkFinite("rotary", positions);
   const size = positions.length * channels;
@@ -96,26 +95,30 @@ function rotationOf(positions: ArrayLike<number>, channels: number, base: number
       sines[c++] = -sine;
     }
   }
-  const constant = (values: Float64Array): Tensor => tensor(values, [positions.length, 1, channels], { engine });
-  return { cosines: constant(cosines), sines: constant(sines), backSines: constant(sines.map((sine) => -sine)) };
+  return { shape: [positions.length, 1, channels], cosines, sines, backSines: sines.map((sine) => -sine) };
 }
 
 /** One operation, so that training keeps nothing but the input and the output. */
-function turn(x: Tensor, { cosines, sines, backSines }: Rotation): Tensor {
+function turn(x: Tensor, { shape: ofRotation, cosines, sines, backSines }: Rotation): Tensor {
   return record({
     name: "rotary",
     shape: x.shape,
     inputs: [x],
     forward: (out, engine) => {
       const { shape } = x;
-      const strides = { shape, aStrides: rowMajorStrides(shape), bStrides: stridesFor(cosines.shape, shape) };
-      engine.run("binary", { operation: "multiply", a: x.buffer, b: cosines.buffer, out, ...strides });
+      const strides = { shape, aStrides: rowMajorStrides(shape), bStrides: stridesFor(ofRotation, shape) };
+      const times = (values: Float64Array, target: FloatBuffer): void => {
+        const factors = engine.upload(values);
+        engine.run("binary", { operation: "multiply", a: x.buffer, b: factors, out: target, ...strides });
+        engine.free(factors);
+      };
+      times(cosines, out);
       const toOther = engine.allocate(x.size);
-      engine.run("binary", { operation: "multiply", a: x.buffer, b: sines.buffer, out: toOther, ...strides });
+      times(sines, toOther);
       // Backwards within each pair: what a channel gives goes to the other.
       engine.run("stridedAdd", { x: toOther, out, shape: [x.size / 2, 2], strides: [2, -1], offset: 1 });
       engine.free(toOther);
     },
-    backward: (gradient) => [turn(gradient, { cosines, sines: backSines, backSines: sines })],
+    backward: (gradient) => [turn(gradient, { shape: ofRotation, cosines, sines: backSines, backSines: sines })],
   });
 }

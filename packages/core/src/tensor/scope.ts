@@ -85,7 +85,8 @@ function isScoped(value: object): value is Scoped {
   return "owner" in value && "dispose" in value;
 }
 
-function* tensorsIn(value: unknown): Generator<Scoped> {
+/** What a scope can own in a value, to any depth of arrays, maps and plain objects. */
+export function* tensorsIn(value: unknown): Generator<Scoped> {
   if (typeof value !== "object" || value === null) return;
   if (isScoped(value)) {
     yield value;

@@ -4,7 +4,6 @@ import {
   elu,
   LayerNorm,
   Module,
-  OptionError,
   type ParameterOptions,
   type SparseNeighborhood,
   SparseTensor,
@@ -12,9 +11,11 @@ import {
   type Tensor,
   type Training,
 } from "@vicinal/core";
+import { checkCounts, checkDropout } from "../layers/check-options.ts";
 import type { LayerAttention, LayerContext, NodeFeatureTensor } from "../layers/graph-layer.ts";
 import type { MultiHeadConv } from "../layers/multi-head-conv.ts";
 import { type AttentionLayerName, makeLayer } from "./attention-layer-by-name.ts";
+import { checkHeads } from "./check-heads.ts";
 import type { NodeModel } from "./node-model.ts";
 
 /** Options of {@link GAT}. */
@@ -75,19 +76,9 @@ export class GAT extends Module implements NodeModel {
     checkOptionNames("GAT", options, optionNames);
     const { random, engine, layer = "gat", layers = 2, heads = 8, hidden = 64, outputHeads = 1, edgeDim } = options;
     const { residual = false, normalize = false, dropout: drop = 0.6, attentionDropout = drop } = options;
-    for (const [name, count] of Object.entries({ inputs, outputs, layers, heads, hidden, outputHeads })) {
-      if (Number.isInteger(count) && count > 0) continue;
-      throw new OptionError("out-of-range", `GAT: got ${name} ${count}; expected a whole number above 0.`);
-    }
-    if (!(drop >= 0 && drop < 1)) {
-      throw new OptionError("out-of-range", `GAT: got dropout ${drop}; expected 0 <= dropout < 1.`);
-    }
-    if (hidden % heads !== 0) {
-      throw new OptionError(
-        "heads-do-not-divide",
-        `GAT: got hidden ${hidden} with heads ${heads}; expected a multiple of heads, such as ${heads * Math.max(1, Math.round(hidden / heads))}.`,
-      );
-    }
+    checkCounts("GAT", { inputs, outputs, layers, heads, hidden, outputHeads });
+    checkDropout("GAT", drop);
+    checkHeads("GAT", hidden, heads);
     const shared = { random, engine, dropout: attentionDropout, residual, ...(edgeDim !== undefined && { edgeDim }) };
     this.layers = Array.from({ length: layers }, (_, k) => {
       const width = k === 0 ? inputs : hidden;

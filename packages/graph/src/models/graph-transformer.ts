@@ -7,14 +7,15 @@ import {
   LayerNorm,
   Linear,
   Module,
-  OptionError,
   type ParameterOptions,
   type SparseNeighborhood,
   type Tensor,
 } from "@vicinal/core";
+import { checkCounts } from "../layers/check-options.ts";
 import type { LayerAttention, LayerContext, NodeFeatureTensor } from "../layers/graph-layer.ts";
 import type { MultiHeadConv } from "../layers/multi-head-conv.ts";
 import { type AttentionLayerName, makeLayer } from "./attention-layer-by-name.ts";
+import { checkHeads } from "./check-heads.ts";
 import type { NodeModel } from "./node-model.ts";
 
 /** Options of {@link GraphTransformer}. */
@@ -114,17 +115,8 @@ export class GraphTransformer extends Module implements NodeModel {
     super();
     checkOptionNames("GraphTransformer", options, optionNames);
     const { random, engine, layer = "gat", layers = 3, heads = 8, hidden = 64, dropout = 0.2, edgeDim } = options;
-    for (const [name, count] of Object.entries({ inputs, outputs, layers, heads, hidden })) {
-      if (Number.isInteger(count) && count > 0) continue;
-      throw new OptionError("out-of-range", `GraphTransformer: got ${name} ${count}; expected a whole number above 0.`);
-    }
-    if (hidden % heads !== 0) {
-      throw new OptionError(
-        "heads-do-not-divide",
-        `GraphTransformer: got hidden ${hidden} with heads ${heads}; expected a multiple of heads, such as ` +
-          `${heads * Math.max(1, Math.round(hidden / heads))}.`,
-      );
-    }
+    checkCounts("GraphTransformer", { inputs, outputs, layers, heads, hidden });
+    checkHeads("GraphTransformer", hidden, heads);
     this.dropout = new Dropout(dropout);
     this.input = new Linear(inputs, hidden, { random, engine });
     const attention = {

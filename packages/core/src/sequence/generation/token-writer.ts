@@ -1,9 +1,9 @@
 import { DataError } from "../../errors.ts";
 import { withTemporaryIndices } from "../../tensor/indices.ts";
 import { withoutGradient } from "../../tensor/record.ts";
-import { scope } from "../../tensor/scope.ts";
+import { scope, tensorsIn } from "../../tensor/scope.ts";
 import { logSoftmax } from "../../tensor/softmax.ts";
-import { Tensor } from "../../tensor/tensor.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
 
 /**
  * Sequences that are being written, in rows, as elements. A plain value that reading or selecting leaves as it is, and that holds its
@@ -90,12 +90,4 @@ export function selectRows(writer: TokenWriter, rows: Uint32Array): TokenWriter 
 function free(before: TokenWriter, after: TokenWriter): void {
   const kept = new Set(tensorsIn(after.written.state));
   for (const tensor of tensorsIn(before.written.state)) if (!kept.has(tensor)) tensor.dispose();
-}
-
-function* tensorsIn(value: unknown): Generator<Tensor> {
-  if (value instanceof Tensor) yield value;
-  else if (Array.isArray(value)) for (const item of value) yield* tensorsIn(item);
-  else if (typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype) {
-    for (const item of Object.values(value)) yield* tensorsIn(item);
-  }
 }

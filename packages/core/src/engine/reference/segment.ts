@@ -10,6 +10,17 @@ type SegmentNames =
   | "edgeWeightedSum"
   | "edgeDot";
 
+/** Calls `body` for each head of each row, with the row's first position and the one after its last. */
+function forEachRow(
+  rowStarts: Uint32Array,
+  heads: number,
+  body: (start: number, end: number, head: number) => void,
+): void {
+  for (let row = 0; row + 1 < rowStarts.length; row++) {
+    for (let h = 0; h < heads; h++) body(rowStarts[row]!, rowStarts[row + 1]!, h);
+  }
+}
+
 /** The largest logit of one row and head; -Infinity of none, NaN where one is. */
 function largestLogit(logit: Float64Array, start: number, end: number, heads: number, h: number): number {
   let max = Number.NEGATIVE_INFINITY;
@@ -57,22 +68,18 @@ export const segmentKernels: ReferenceKernels<SegmentNames> = {
     const logit = memory.floats(logits);
     const rowStarts = memory.indices(offsets);
     const weight = memory.floats(out);
-    for (let row = 0; row + 1 < rowStarts.length; row++) {
-      const start = rowStarts[row]!;
-      const end = rowStarts[row + 1]!;
-      for (let h = 0; h < heads; h++) {
-        const max = largestLogit(logit, start, end, heads, h);
-        let sum = 0;
-        for (let p = start; p < end; p++) {
-          const i = p * heads + h;
-          weight[i] = max === Number.NEGATIVE_INFINITY ? 0 : Math.exp(logit[i]! - max);
-          sum += weight[i]!;
-        }
-        for (let p = start; p < end; p++) {
-          if (sum !== 0) weight[p * heads + h]! /= sum;
-        }
+    forEachRow(rowStarts, heads, (start, end, h) => {
+      const max = largestLogit(logit, start, end, heads, h);
+      let sum = 0;
+      for (let p = start; p < end; p++) {
+        const i = p * heads + h;
+        weight[i] = max === Number.NEGATIVE_INFINITY ? 0 : Math.exp(logit[i]! - max);
+        sum += weight[i]!;
       }
-    }
+      for (let p = start; p < end; p++) {
+        if (sum !== 0) weight[p * heads + h]! /= sum;
+      }
+    });
   },
 
   segmentSoftmaxGradient({ weights, gradient, offsets, out, heads }, memory) {
@@ -80,38 +87,30 @@ export const segmentKernels: ReferenceKernels<SegmentNames> = {
     const upstream = memory.floats(gradient);
     const rowStarts = memory.indices(offsets);
     const target = memory.floats(out);
-    for (let row = 0; row + 1 < rowStarts.length; row++) {
-      const start = rowStarts[row]!;
-      const end = rowStarts[row + 1]!;
-      for (let h = 0; h < heads; h++) {
-        let mean = 0;
-        for (let p = start; p < end; p++) mean += weight[p * heads + h]! * upstream[p * heads + h]!;
-        for (let p = start; p < end; p++) {
-          const i = p * heads + h;
-          target[i] = weight[i]! * (upstream[i]! - mean);
-        }
+    forEachRow(rowStarts, heads, (start, end, h) => {
+      let mean = 0;
+      for (let p = start; p < end; p++) mean += weight[p * heads + h]! * upstream[p * heads + h]!;
+      for (let p = start; p < end; p++) {
+        const i = p * heads + h;
+        target[i] = weight[i]! * (upstream[i]! - mean);
       }
-    }
+    });
   },
 
   segmentEntmax({ logits, offsets, out, heads, alpha }, memory) {
     const logit = memory.floats(logits);
     const rowStarts = memory.indices(offsets);
     const weight = memory.floats(out);
-    for (let row = 0; row + 1 < rowStarts.length; row++) {
-      const start = rowStarts[row]!;
-      const end = rowStarts[row + 1]!;
-      for (let h = 0; h < heads; h++) {
-        const max = largestLogit(logit, start, end, heads, h);
-        const z: number[] = [];
-        for (let p = start; p < end; p++) z.push((alpha - 1) * (logit[p * heads + h]! - max));
-        const tau = Number.isFinite(max) ? entmaxThreshold(z, alpha) : Number.NaN;
-        for (let p = start; p < end; p++) {
-          const distance = max === Number.NEGATIVE_INFINITY ? 0 : Math.max(z[p - start]! - tau, 0);
-          weight[p * heads + h] = alpha === 2 ? distance : distance * distance;
-        }
+    forEachRow(rowStarts, heads, (start, end, h) => {
+      const max = largestLogit(logit, start, end, heads, h);
+      const z: number[] = [];
+      for (let p = start; p < end; p++) z.push((alpha - 1) * (logit[p * heads + h]! - max));
+      const tau = Number.isFinite(max) ? entmaxThreshold(z, alpha) : Number.NaN;
+      for (let p = start; p < end; p++) {
+        const distance = max === Number.NEGATIVE_INFINITY ? 0 : Math.max(z[p - start]! - tau, 0);
+        weight[p * heads + h] = alpha === 2 ? distance : distance * distance;
       }
-    }
+    });
   },
 
   segmentEntmaxGradient({ weights, gradient, offsets, out, heads, alpha }, memory) {
@@ -120,44 +119,36 @@ export const segmentKernels: ReferenceKernels<SegmentNames> = {
     const rowStarts = memory.indices(offsets);
     const target = memory.floats(out);
     const slopeAt = (w: number): number => (alpha === 2 ? (w > 0 ? 1 : w) : Math.sqrt(w));
-    for (let row = 0; row + 1 < rowStarts.length; row++) {
-      const start = rowStarts[row]!;
-      const end = rowStarts[row + 1]!;
-      for (let h = 0; h < heads; h++) {
-        let total = 0;
-        let slopes = 0;
-        for (let p = start; p < end; p++) {
-          const slope = slopeAt(weight[p * heads + h]!);
-          total += slope * upstream[p * heads + h]!;
-          slopes += slope;
-        }
-        const mean = slopes === 0 ? 0 : total / slopes;
-        for (let p = start; p < end; p++) {
-          const i = p * heads + h;
-          target[i] = slopeAt(weight[i]!) * (upstream[i]! - mean);
-        }
+    forEachRow(rowStarts, heads, (start, end, h) => {
+      let total = 0;
+      let slopes = 0;
+      for (let p = start; p < end; p++) {
+        const slope = slopeAt(weight[p * heads + h]!);
+        total += slope * upstream[p * heads + h]!;
+        slopes += slope;
       }
-    }
+      const mean = slopes === 0 ? 0 : total / slopes;
+      for (let p = start; p < end; p++) {
+        const i = p * heads + h;
+        target[i] = slopeAt(weight[i]!) * (upstream[i]! - mean);
+      }
+    });
   },
 
   segmentHardmax({ logits, offsets, out, heads }, memory) {
     const logit = memory.floats(logits);
     const rowStarts = memory.indices(offsets);
     const target = memory.floats(out);
-    for (let row = 0; row + 1 < rowStarts.length; row++) {
-      const start = rowStarts[row]!;
-      const end = rowStarts[row + 1]!;
-      for (let h = 0; h < heads; h++) {
-        const max = largestLogit(logit, start, end, heads, h);
-        let isFound = max === Number.NEGATIVE_INFINITY;
-        for (let p = start; p < end; p++) {
-          const i = p * heads + h;
-          const isFirst = !isFound && logit[i] === max;
-          isFound ||= isFirst;
-          target[i] = Number.isNaN(max) ? Number.NaN : Number(isFirst);
-        }
+    forEachRow(rowStarts, heads, (start, end, h) => {
+      const max = largestLogit(logit, start, end, heads, h);
+      let isFound = max === Number.NEGATIVE_INFINITY;
+      for (let p = start; p < end; p++) {
+        const i = p * heads + h;
+        const isFirst = !isFound && logit[i] === max;
+        isFound ||= isFirst;
+        target[i] = Number.isNaN(max) ? Number.NaN : Number(isFirst);
       }
-    }
+    });
   },
 
   edgeWeightedSum({ weights, offsets, columns, permutation, values, out, heads, channels }, memory) {

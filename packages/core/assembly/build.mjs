@@ -10,8 +10,19 @@ import asc, { version } from "assemblyscript/asc";
 const folder = dirname(fileURLToPath(import.meta.url));
 const target = join(folder, "../src/engine/wasm/kernels.generated.ts");
 
-// Threads will add: --enable threads --sharedMemory --maximumMemory 65536
-const flags = ["-O3", "--noAssert", "--runtime", "stub", "--enable", "simd", "--importMemory", "--noExportMemory"];
+// A maximum, so that one bit makes the imported memory a shared one: see src/engine/wasm/memory-import.ts.
+const flags = [
+  "-O3",
+  "--noAssert",
+  "--runtime",
+  "stub",
+  "--enable",
+  "simd",
+  "--importMemory",
+  "--noExportMemory",
+  "--maximumMemory",
+  "65536",
+];
 
 const sources = readdirSync(folder)
   .filter((name) => name.endsWith(".ts") || name.endsWith(".mjs"))

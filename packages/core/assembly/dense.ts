@@ -127,11 +127,8 @@ function tileOfPacked(
   tile(a, a + 4, a + 8, a + 12, 16, panel, depth, out, outPitch, rows, count, first);
 }
 
-/**
- * The rows `start` to `end` of one product. `aPitch` is the bytes from a row of A, as it is stored, to the next. The pitches of B
- * are the bytes from a row, and from a column, to the next, as the product sees it. `k` is not 0.
- */
-export function matmul(
+/** The rows `start` to `end` of one product. */
+function product(
   a: usize, b: usize, out: usize, k: u32, n: u32,
   transposeA: u32, aPitch: u32, bRowPitch: u32, bColumnPitch: u32, scratch: usize, start: u32, end: u32,
 ): void {
@@ -161,5 +158,26 @@ export function matmul(
         }
       }
     }
+  }
+}
+
+/**
+ * The rows `start` to `end` of products that follow each other in memory, counted through: each has `m` rows. `aPitch` is the bytes from a
+ * row of A, as it is stored, to the next. The pitches of B are the bytes from a row, and from a column, to the next, as the product
+ * sees it. `k` is not 0.
+ */
+export function matmul(
+  a: usize, b: usize, out: usize, m: u32, k: u32, n: u32,
+  transposeA: u32, aPitch: u32, bRowPitch: u32, bColumnPitch: u32, scratch: usize, start: u32, end: u32,
+): void {
+  for (let row = start; row < end; ) {
+    const batch = row / m;
+    const first = row - batch * m;
+    const last = min(m, first + (end - row));
+    const left = a + ((batch * m * k) << 2);
+    const right = b + ((batch * k * n) << 2);
+    const to = out + ((batch * m * n) << 2);
+    product(left, right, to, k, n, transposeA, aPitch, bRowPitch, bColumnPitch, scratch, first, last);
+    row += last - first;
   }
 }

@@ -10,6 +10,7 @@ export { denseAttention, denseAttentionScratchBytes } from "./dense-attention";
 export { rowDots } from "./dense-attention-backward";
 export { denseAttentionQueryGradient } from "./dense-attention-query";
 export { denseAttentionSenderGradients } from "./dense-attention-senders";
+export { mergeParts } from "./merge";
 export { logSoftmax, logSoftmaxGradient, maxColumnRanges, maxRows, sumColumnRanges, sumRows } from "./reduce";
 export { segmentSoftmax, segmentSoftmaxGradient } from "./segment";
 export { segmentEntmax, segmentEntmaxGradient } from "./entmax";

@@ -244,6 +244,9 @@ export class FunctionBuilder {
   }
 }
 
+/** What 32-bit addresses reach: 4 GiB. */
+const MAXIMUM_PAGES = 0x1_0000;
+
 /** A module of functions, all exported by name, over the memory that it imports as `env.memory`. */
 export function encodeModule(functions: readonly FunctionBuilder[]): Uint8Array<ArrayBuffer> {
   const types = functions.map(({ parameters, results }) => [
@@ -251,7 +254,8 @@ export function encodeModule(functions: readonly FunctionBuilder[]): Uint8Array<
     ...vector(parameters.map((type) => [typeCodes[type]])),
     ...vector(results.map((type) => [typeCodes[type]])),
   ]);
-  const memoryImport = [...name("env"), ...name("memory"), 0x02, 0x00, 0x00];
+  // A maximum, so that one bit makes it a shared memory.
+  const memoryImport = [...name("env"), ...name("memory"), 0x02, 0x01, 0x00, ...unsigned(MAXIMUM_PAGES)];
   const bodies = functions.map((f) => f.encode());
   return Uint8Array.from([
     ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],

@@ -18,6 +18,12 @@ import { emitLaneSum, emitSplat, logFunction } from "./vector-math.ts";
 export interface CompiledFunction {
   readonly name: string;
   readonly operands: readonly Operand[];
+  /** Those among them that it writes, but for what it leaves to the functions after it. */
+  readonly results: readonly Operand[];
+  /** The side whose elements are its rows. */
+  readonly owner: "query" | "key";
+  /** Whether it takes a row whole, for which it needs slots as long as the longest row; else {@link EDGE_CHUNK} edges at a time. */
+  readonly wholeRows: boolean;
   /** Slots of scratch memory that it needs: `[slots, heads, edges of a chunk, rounded up to four]` numbers. */
   readonly slots: number;
 }
@@ -30,8 +36,8 @@ export interface CompiledAttention {
   readonly functions: readonly CompiledFunction[];
 }
 
-/** Edges that the function over senders handles at a time; the others take a row at a time. */
-export const SENDER_CHUNK = 64;
+/** Edges that a function handles at a time which takes no row whole. */
+export const EDGE_CHUNK = 64;
 
 /** The name of the operand that holds the gradient of another. */
 export function gradientName(operand: string): string {
@@ -86,7 +92,10 @@ export function compileForward(plan: AttentionPlan, form: ScoreForm): CompiledAt
       emitAccumulate(kernel, [{ target: output, vector: logits.multiply(valueSymbol), mode: "store", scale: inverse }]);
     }),
   );
-  return assemble([kernel], [{ name: "forward", operands, slots: slots.length }]);
+  return assemble(
+    [kernel],
+    [{ name: "forward", operands, results: [output, logSum], owner: "query", wholeRows: true, slots: slots.length }],
+  );
 }
 
 /**
@@ -95,21 +104,36 @@ export function compileForward(plan: AttentionPlan, form: ScoreForm): CompiledAt
  * the edges is kept, and each number has one writer.
  */
 export function compileBackward(plan: AttentionPlan, form: ScoreForm, wanted: ReadonlySet<string>): CompiledAttention {
-  const kernels: RowKernel[] = [];
-  const functions: CompiledFunction[] = [];
-  for (const owner of ["query", "key"] as const) {
-    const mine = form.inputs.filter((symbol) => {
-      const { name, side } = symbolNode(symbol);
-      return wanted.has(name) && (owner === "key" ? side === "key" : side !== "key");
-    });
-    const ownsValue = owner === "key" && wanted.has(operandNames.value);
-    // The receivers' function is needed for delta in any case.
-    if (owner === "key" && mine.length === 0 && !ownsValue) continue;
-    const { kernel, compiled } = backwardBy(owner, plan, form, mine, ownsValue);
-    kernels.push(kernel);
-    functions.push(compiled);
-  }
-  return assemble(kernels, functions);
+  // The receivers' function is needed for delta in any case.
+  const built = [backwardBy("query", plan, form, symbolsFor("query", form, wanted), false, true)];
+  const ofSenders = symbolsFor("key", form, wanted);
+  const ownsValue = wanted.has(operandNames.value);
+  if (ofSenders.length > 0 || ownsValue) built.push(backwardBy("key", plan, form, ofSenders, ownsValue, false));
+  return assemble(
+    built.map(({ kernel }) => kernel),
+    built.map(({ compiled }) => compiled),
+  );
+}
+
+/**
+ * Compiles what the function over receivers does for rows whose `delta` is known already: it sees a part of a row as a row, and a long row
+ * can be divided among threads.
+ */
+export function compileBackwardOfParts(
+  plan: AttentionPlan,
+  form: ScoreForm,
+  wanted: ReadonlySet<string>,
+): CompiledAttention {
+  const { kernel, compiled } = backwardBy("query", plan, form, symbolsFor("query", form, wanted), false, false);
+  return assemble([kernel], [compiled]);
+}
+
+/** The symbols whose gradients are wanted and belong to the rows of one side; those of edges and parameters go with receivers. */
+function symbolsFor(owner: "query" | "key", { inputs }: ScoreForm, wanted: ReadonlySet<string>): Expression[] {
+  return inputs.filter((symbol) => {
+    const { name, side } = symbolNode(symbol);
+    return wanted.has(name) && (owner === "key" ? side === "key" : side !== "key");
+  });
 }
 
 function backwardBy(
@@ -118,6 +142,7 @@ function backwardBy(
   form: ScoreForm,
   wanted: readonly Expression[],
   ownsValue: boolean,
+  findsDelta: boolean,
 ): { kernel: RowKernel; compiled: CompiledFunction } {
   const { heads, valueChannels, dropout } = plan;
   const interner = new Interner();
@@ -131,17 +156,17 @@ function backwardBy(
   });
   const valueTarget: Operand = { ...value, name: gradientName(operandNames.value) };
 
-  // Per edge and head: the weight, what dropout leaves of it, and the gradient of the logit. By receiver the weights are kept in slots
-  // for the row, because delta, their product with the gradients of the weights, comes first; it is summed from the same terms that it is
+  // Per edge and head: the weight, what dropout leaves of it, and the gradient of the logit. Where delta is found, the weights are kept in
+  // slots for the row, because delta, their product with the gradients of the weights, comes first; it is summed from the same terms that it is
   // subtracted from, so that what cancels in exact arithmetic cancels here.
   const ofValue = scalar("value dot gradient");
   const weightSlot = scalar("weight");
   const keptSlot = scalar("kept");
   const exponential = scaledLogit(plan, form).subtract(logSumSymbol).exp();
   const weightValue = lanesFor(heads) === "edges" ? exponential.multiply(validSymbol) : exponential;
-  const weight = owner === "query" ? weightSlot : weightValue;
+  const weight = findsDelta ? weightSlot : weightValue;
   const keptValue = (of: Expression): Expression => (dropout > 0 ? of.multiply(keepSymbol) : of);
-  const kept = owner === "query" && dropout > 0 ? keptSlot : keptValue(weight);
+  const kept = findsDelta && dropout > 0 ? keptSlot : keptValue(weight);
   const ofLogit = kept
     .multiply(ofValue)
     .subtract(weight.multiply(deltaSymbol))
@@ -179,7 +204,7 @@ function backwardBy(
     lanesFor(heads) === "edges"
       ? [...scalarsBeside(form, owner), ...(owner === "key" ? [logSumSymbol, deltaSymbol] : [])]
       : [];
-  const weightSlots = owner === "query" ? [weightSlot, ...(dropout > 0 ? [keptSlot] : [])] : [];
+  const weightSlots = findsDelta ? [weightSlot, ...(dropout > 0 ? [keptSlot] : [])] : [];
   const slots = [
     ...form.sums.map(({ symbol }) => symbol),
     ofValue,
@@ -187,16 +212,16 @@ function backwardBy(
     ...weightSlots,
     ...stores.map(({ slot }) => slot),
   ];
+  const results = [...targets.map(([, operand]) => operand), ...(ownsValue ? [valueTarget] : [])];
   const operands = [
     ...form.inputs.map((symbol) => operandOf(symbol, plan)),
     value,
     gradient,
     logSum,
     delta,
-    ...targets.map(([, operand]) => operand),
-    ...(ownsValue ? [valueTarget] : []),
+    ...results,
   ];
-  const name = owner === "query" ? "backward by receiver" : "backward by sender";
+  const name = owner === "key" ? "backward by sender" : `backward by receiver${findsDelta ? "" : " in parts"}`;
   const kernel = new RowKernel(name, owner, heads, operands, slots);
   const { f } = kernel;
   const accumulators = summed.map(() => f.local("v128"));
@@ -222,7 +247,7 @@ function backwardBy(
         { vector: gradientSymbol.multiply(valueSymbol), width: valueChannels, slot: ofValue },
       ]);
       emitGather(kernel, gathered);
-      if (owner === "query") {
+      if (findsDelta) {
         const root = interner.intern(weightValue);
         const product = interner.intern(keptValue(root).multiply(ofValue));
         emitDelta(kernel, delta, special, {
@@ -265,10 +290,10 @@ function backwardBy(
           emitEdgeVectors(kernel, target, interner.intern(vectorGradient(symbol)));
       }
     };
-    if (owner === "query") kernel.wholeRow(start, end, chunk);
-    else kernel.inChunks(start, end, SENDER_CHUNK, chunk);
+    if (findsDelta) kernel.wholeRow(start, end, chunk);
+    else kernel.inChunks(start, end, EDGE_CHUNK, chunk);
   });
-  return { kernel, compiled: { name, operands, slots: slots.length } };
+  return { kernel, compiled: { name, operands, results, owner, wholeRows: findsDelta, slots: slots.length } };
 }
 
 /**
@@ -373,7 +398,7 @@ function assemble(kernels: readonly RowKernel[], functions: readonly CompiledFun
   const all: FunctionBuilder[] = [logFunction(), ...kernels.map(({ f }) => f)];
   return {
     bytes: encodeModule(all),
-    print: () => `(module\n(import "env" "memory" (memory 0))\n${all.map((f) => f.print()).join("\n")}\n)`,
+    print: () => `(module\n(import "env" "memory" (memory 0 65536))\n${all.map((f) => f.print()).join("\n")}\n)`,
     functions,
   };
 }

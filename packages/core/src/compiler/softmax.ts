@@ -10,6 +10,9 @@ const LN = 0;
 /** Stands below any sum of exponentials of a row with edges, and keeps a row without from dividing by zero. */
 export const NO_EDGES = 1e-30;
 
+/** Stands below any maximum that can be subtracted: the logits of a row, or of a part of one, may all be -Infinity. */
+const LEAST = -3.4028234663852886e38;
+
 /**
  * Softmax of a row in place: the slot's logits become `exp(l - max)`, zero where dropped; `inverse` gets what they must be multiplied
  * with, and the operand `saved` the logarithm of the sum of exponentials.
@@ -35,7 +38,7 @@ function softmaxOfHeads(
 ): void {
   const { f } = kernel;
   const [row, end, at, k] = [f.local("i32"), f.local("i32"), f.local("i32"), f.local("i32")];
-  const [m, s, x, n] = [f.local("v128"), f.local("v128"), f.local("v128"), f.local("v128")];
+  const [m, shift, s, x, n] = [f.local("v128"), f.local("v128"), f.local("v128"), f.local("v128"), f.local("v128")];
   const step = 4 * kernel.heads;
   kernel.forEachHead(() => {
     kernel.pushSlotRow(logits);
@@ -46,10 +49,13 @@ function softmaxOfHeads(
     emitSplat(f, Number.NEGATIVE_INFINITY);
     f.set(m).get(row).set(at);
     f.countTo(at, end, step, () => f.get(m).get(at).at("v128.load").op("f32x4.pmax").set(m));
+    f.get(m);
+    emitSplat(f, LEAST);
+    f.op("f32x4.pmax").set(shift);
 
     f.i32x4([0, 0, 0, 0]).set(s).get(row).set(at).i32(0).set(k);
     f.countTo(at, end, step, () => {
-      f.get(at).get(at).at("v128.load").get(m).op("f32x4.sub");
+      f.get(at).get(at).at("v128.load").get(shift).op("f32x4.sub");
       emitExp(f, x, n, true);
       f.tee(x).get(s).op("f32x4.add").set(s);
       emitDropped(kernel, x, k, 1, probability);
@@ -89,7 +95,9 @@ function softmaxOfEdges(
     f.set(m).get(row).set(at);
     f.countTo(at, padded, 16, () => f.get(m).get(at).at("v128.load").op("f32x4.pmax").set(m));
     emitLaneMax(f, m);
-    f.tee(top).op("f32x4.splat").set(m);
+    f.tee(top).op("f32x4.splat");
+    emitSplat(f, LEAST);
+    f.op("f32x4.pmax").set(m);
 
     f.i32x4([0, 0, 0, 0]).set(s).get(row).set(at).i32(0).set(k);
     f.countTo(at, padded, 16, () => {

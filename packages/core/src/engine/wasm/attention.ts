@@ -1,35 +1,42 @@
 import {
   type CompiledAttention,
-  type CompiledFunction,
   compileBackward,
+  compileBackwardOfParts,
   compileForward,
   gradientName,
   operandNames,
-  SENDER_CHUNK,
 } from "../../compiler/compile.ts";
 import { scoreForm } from "../../compiler/score-form.ts";
 import { structureOf } from "../../expression/expression.ts";
-import { indexBuffer } from "../../tensor/indices.ts";
-import type { AttentionKernels, AttentionOperands, AttentionPlan, EdgeRows } from "../attention-kernels.ts";
-import type { Engine } from "../engine.ts";
-import type { WasmMemory } from "./memory.ts";
+import type { AttentionGradients, AttentionKernels, AttentionOperands, AttentionPlan } from "../attention-kernels.ts";
+import type { Engine, FloatBuffer } from "../engine.ts";
+import { AttentionPass, type LoadedFunction, type PassInputs, type PieceResult } from "./attention-pass.ts";
+import type { Machine } from "./machine.ts";
+import { withSharedMemory } from "./memory-import.ts";
+import { type RowPieces, rowPieces, sumParts } from "./row-pieces.ts";
+import type { KernelFunction } from "./worker-pool.ts";
 
-type KernelFunction = (...numbers: readonly number[]) => void;
-
-/** A compiled module in this engine's memory. */
-interface LoadedModule {
-  readonly functions: readonly (CompiledFunction & { readonly run: KernelFunction })[];
+/** The functions of the backward pass for some gradients. */
+interface BackwardModule {
+  readonly byReceiver: LoadedFunction;
+  readonly bySender: LoadedFunction | undefined;
+  /** What receivers with long rows need, compiled when one occurs. */
+  readonly ofParts: () => LoadedFunction;
 }
+
+const WORD = 4;
 
 /** Generates attention kernels for an engine's memory, and keeps them. */
 export class AttentionCompiler {
   readonly #engine: Engine;
-  readonly #memory: WasmMemory;
+  readonly #machine: Machine;
+  readonly #pass: AttentionPass;
   readonly #kernels = new Map<string, AttentionKernels | { readonly refused: string }>();
 
-  constructor(engine: Engine, memory: WasmMemory) {
+  constructor(engine: Engine, machine: Machine) {
     this.#engine = engine;
-    this.#memory = memory;
+    this.#machine = machine;
+    this.#pass = new AttentionPass(engine, machine);
   }
 
   kernels(plan: AttentionPlan): AttentionKernels | { readonly refused: string } {
@@ -47,108 +54,146 @@ export class AttentionCompiler {
       return { refused: `the normalizer "${plan.normalizer.name}" has no kernel` };
     const form = scoreForm(plan.score);
     if ("refused" in form) return form;
-    const forward = this.#load(compileForward(plan, form));
-    const backward = new Map<string, LoadedModule>();
-    const { heads } = plan;
+    const [forward] = this.#load(compileForward(plan, form));
+    const modules = new Map<string, BackwardModule>();
+    const moduleFor = (wanted: readonly string[]): BackwardModule => {
+      const variant = wanted.join(" ");
+      let module = modules.get(variant);
+      if (module === undefined) {
+        const names = new Set(wanted);
+        const [byReceiver, bySender] = this.#load(compileBackward(plan, form, names));
+        let ofParts: LoadedFunction | undefined;
+        module = {
+          byReceiver: byReceiver!,
+          bySender,
+          ofParts: () => {
+            ofParts ??= this.#load(compileBackwardOfParts(plan, form, names))[0]!;
+            return ofParts;
+          },
+        };
+        modules.set(variant, module);
+      }
+      return module;
+    };
     return {
       symbols: form.inputs,
       hoisted: form.hoisted,
-      forward: (operands, out, saved) => {
-        const addresses = this.#inputs(operands);
-        addresses.set(operandNames.output, this.#memory.output(out));
-        addresses.set(operandNames.logSum, this.#memory.output(saved));
-        this.#run(forward, operands, heads, addresses);
-      },
-      backward: (operands, _out, saved, gradient, gradients) => {
-        const wanted = { [operandNames.value]: gradients.value, ...gradients.symbols };
-        const names = Object.entries(wanted).flatMap(([name, buffer]) => (buffer === null ? [] : [name]));
-        const variant = names.sort().join(" ");
-        let module = backward.get(variant);
-        if (module === undefined) {
-          module = this.#load(compileBackward(plan, form, new Set(names)));
-          backward.set(variant, module);
-        }
-        const addresses = this.#inputs(operands);
-        addresses.set(operandNames.logSum, this.#memory.input(saved));
-        addresses.set(operandNames.gradient, this.#memory.input(gradient));
-        for (const [name, buffer] of Object.entries(wanted)) {
-          // Gradients are added to: what was never written to counts as zeros.
-          if (buffer !== null) addresses.set(gradientName(name), this.#memory.input(buffer));
-        }
-        const delta = this.#engine.allocate(saved.length);
-        addresses.set(operandNames.delta, this.#memory.output(delta));
-        this.#run(module, operands, heads, addresses);
-        this.#engine.free(delta);
+      forward: (operands, out, saved) => this.#forward(forward!, plan, operands, out, saved),
+      backward: (operands, out, saved, gradient, gradients) => {
+        const wanted = wantedGradients(gradients);
+        const module = moduleFor(wanted.map(([name]) => name).sort());
+        const results = new Map(wanted.map(([name, buffer]) => [gradientName(name), buffer]));
+        this.#backward(module, plan, operands, { out, saved, gradient }, results);
       },
     };
   }
 
-  #load({ bytes, functions }: CompiledAttention): LoadedModule {
-    const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory: this.#memory.linear } });
-    return {
-      functions: functions.map((compiled) => {
-        const run = instance.exports[compiled.name];
-        if (!isKernel(run)) throw new TypeError(`AttentionCompiler: the module has no function "${compiled.name}".`);
-        return { ...compiled, run };
-      }),
+  #forward(
+    forward: LoadedFunction,
+    { heads, valueChannels }: AttentionPlan,
+    operands: AttentionOperands,
+    out: FloatBuffer,
+    saved: FloatBuffer,
+  ): void {
+    const { kernels } = this.#machine;
+    const results = new Map([
+      [operandNames.output, out],
+      [operandNames.logSum, saved],
+    ]);
+    const merge = (parts: readonly PieceResult[], { longRows }: RowPieces): void => {
+      const [ofOut, ofSum] = [operandNames.output, operandNames.logSum].map((name) =>
+        parts.find(({ operand }) => operand.name === name),
+      );
+      if (ofOut === undefined || ofSum === undefined) return;
+      const sumBytes = heads * WORD;
+      const bytes = valueChannels * sumBytes;
+      let part = 0;
+      for (const { row, parts: count } of longRows) {
+        kernels.mergeParts(
+          ofOut.partials + part * bytes,
+          ofSum.partials + part * sumBytes,
+          count,
+          heads,
+          valueChannels,
+          ofOut.target + row * bytes,
+          ofSum.target + row * sumBytes,
+          0,
+          heads,
+        );
+        part += count;
+      }
     };
+    const inputs = { operands, heads, addresses: this.#addresses(operands) };
+    this.#pass.run(forward, forward, inputs, results, false, merge);
   }
 
-  #inputs({ value, symbols }: AttentionOperands): Map<string, number> {
-    const addresses = new Map<string, number>([[operandNames.value, this.#memory.input(value)]]);
-    for (const [name, buffer] of Object.entries(symbols)) addresses.set(name, this.#memory.input(buffer));
+  #backward(
+    { byReceiver, bySender, ofParts }: BackwardModule,
+    plan: AttentionPlan,
+    operands: AttentionOperands,
+    {
+      out,
+      saved,
+      gradient,
+    }: { readonly out: FloatBuffer; readonly saved: FloatBuffer; readonly gradient: FloatBuffer },
+    results: ReadonlyMap<string, FloatBuffer>,
+  ): void {
+    const { memory, kernels } = this.#machine;
+    const { heads, valueChannels } = plan;
+    const addresses = this.#addresses(operands);
+    const delta = this.#engine.allocate(saved.length);
+    const ofDelta = memory.output(delta);
+    addresses.set(operandNames.logSum, memory.input(saved));
+    addresses.set(operandNames.gradient, memory.input(gradient));
+    addresses.set(operandNames.delta, ofDelta);
+    // What a long row's delta is summed from is in many parts; it is also the product of its result with that result's gradient.
+    const { longRows } = rowPieces(operands.edges.offsets);
+    for (const { row } of longRows) {
+      const [first, end] = [row * heads, (row + 1) * heads];
+      kernels.rowDots(memory.input(gradient), memory.input(out), ofDelta, valueChannels, first, end);
+    }
+    const inputs: PassInputs = { operands, heads, addresses };
+    const merge = (parts: readonly PieceResult[], pieces: RowPieces): void => {
+      for (const { operand, partials, target } of parts) {
+        sumParts(this.#machine, pieces, partials, target, heads * operand.width);
+      }
+    };
+    this.#pass.run(byReceiver, longRows.length > 0 ? ofParts() : byReceiver, inputs, results, true, merge);
+    if (bySender !== undefined) this.#pass.run(bySender, bySender, inputs, results, true, merge);
+    this.#engine.free(delta);
+  }
+
+  #load({ bytes: unshared, functions }: CompiledAttention): LoadedFunction[] {
+    const { memory } = this.#machine;
+    const bytes = memory.isShared ? withSharedMemory(unshared) : unshared;
+    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory: memory.linear } });
+    const module = { address: memory.isShared ? memory.keep(bytes) : 0, bytes: bytes.length };
+    const names = Object.keys(exports);
+    return functions.map((compiled) => {
+      const run = exports[compiled.name];
+      if (!isKernel(run)) throw new TypeError(`AttentionCompiler: the module has no function "${compiled.name}".`);
+      return { ...compiled, target: { run, index: names.indexOf(compiled.name), module } };
+    });
+  }
+
+  #addresses({ value, symbols }: AttentionOperands): Map<string, number> {
+    const { memory } = this.#machine;
+    const addresses = new Map<string, number>([[operandNames.value, memory.input(value)]]);
+    for (const [name, buffer] of Object.entries(symbols)) addresses.set(name, memory.input(buffer));
     return addresses;
   }
+}
 
-  #run(
-    { functions }: LoadedModule,
-    { edges, seed }: AttentionOperands,
-    heads: number,
-    addresses: ReadonlyMap<string, number>,
-  ): void {
-    for (const { name, operands, slots, run } of functions) {
-      const chunk = name === "backward by sender" ? SENDER_CHUNK : longestRow(edges.offsets);
-      const scratch = this.#engine.allocate(slots * heads * ((chunk + 3) & ~3));
-      const rows =
-        name === "backward by sender"
-          ? {
-              offsets: edges.transposed.offsets,
-              others: edges.transposed.receivers,
-              permutation: edges.transposed.permutation,
-            }
-          : { offsets: edges.offsets, others: edges.senderOf, permutation: undefined };
-      const indices = (array: Uint32Array): number => this.#memory.indices(indexBuffer(this.#engine, array));
-      run(
-        0,
-        rows.offsets.length - 1,
-        indices(rows.offsets),
-        indices(rows.others),
-        rows.permutation === undefined ? 0 : indices(rows.permutation),
-        this.#memory.output(scratch),
-        seed,
-        ...operands.map((operand) => addresses.get(operand.name)!),
-      );
-      this.#engine.free(scratch);
-    }
-  }
+/** The gradients that are wanted, by the name of the operand that they belong to. */
+function wantedGradients({ value, symbols }: AttentionGradients): [name: string, buffer: FloatBuffer][] {
+  return Object.entries({ [operandNames.value]: value, ...symbols }).flatMap(([name, buffer]) =>
+    buffer === null ? [] : [[name, buffer]],
+  );
 }
 
 /** Equal for plans that compile to the same kernels. */
 function keyOf({ score, normalizer, heads, channels, valueChannels, dropout }: AttentionPlan): string {
   return JSON.stringify([structureOf(score), normalizer, heads, channels, valueChannels, dropout]);
-}
-
-const longest = new WeakMap<Uint32Array, number>();
-
-/** The most edges of one row. */
-function longestRow(offsets: EdgeRows["offsets"]): number {
-  let most = longest.get(offsets);
-  if (most === undefined) {
-    most = 0;
-    for (let i = 0; i + 1 < offsets.length; i++) most = Math.max(most, offsets[i + 1]! - offsets[i]!);
-    longest.set(offsets, most);
-  }
-  return most;
 }
 
 function isKernel(value: unknown): value is KernelFunction {

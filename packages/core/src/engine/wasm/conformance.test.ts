@@ -28,7 +28,7 @@ describe("every wasm kernel, over shapes that shrink", () => {
 /** An engine that cuts the range of every kernel call into pieces, as threads would. */
 function splittingEngine(pieces: number): { engine: Engine; calls: () => number } {
   let calls = 0;
-  const engine = new WasmEngine((exports) => {
+  const wrap = (exports: KernelExports) => {
     const split = (kernel: (...numbers: number[]) => void) => {
       return (...numbers: number[]) => {
         const [start, end] = numbers.splice(-2);
@@ -45,8 +45,8 @@ function splittingEngine(pieces: number): { engine: Engine; calls: () => number 
       if (!name.endsWith("ScratchBytes") && name !== "heapBase") Object.assign(wrapped, { [name]: split(kernel) });
     }
     return wrapped;
-  });
-  return { engine, calls: () => calls };
+  };
+  return { engine: new WasmEngine({ wrap }), calls: () => calls };
 }
 
 describe("the result of a kernel does not depend on how its range is split", () => {

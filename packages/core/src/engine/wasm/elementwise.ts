@@ -2,7 +2,7 @@ import { dropThreshold, type UnaryOperation } from "../kernels.ts";
 import type { WasmKernels } from "./machine.ts";
 
 /** The numbers of the operations in assembly/elementwise.ts. */
-const unaryOperations: { readonly [Name in UnaryOperation]: number } = {
+export const unaryOperations: { readonly [Name in UnaryOperation]: number } = {
   negate: 0,
   exp: 1,
   log: 2,

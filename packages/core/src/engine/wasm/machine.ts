@@ -1,10 +1,15 @@
 import type { KernelArguments, KernelName } from "../kernels.ts";
 import type { KernelExports } from "./kernels.generated.ts";
 import type { WasmMemory } from "./memory.ts";
+import type { PooledFunction, WorkerPool } from "./worker-pool.ts";
 
-/** What a kernel needs to run: the module, its memory, and the two places in it that kernels use for themselves. */
+/** What a kernel needs to run: the module, threads, its memory, and the two places in it that kernels use for themselves. */
 export interface Machine {
+  /** The kernels, which spread the ranges that they are given over threads. */
   readonly kernels: KernelExports;
+  /** For calls that are divided in another way. */
+  readonly pool: WorkerPool;
+  readonly pooled: (name: keyof KernelExports) => PooledFunction;
   readonly memory: WasmMemory;
   /** Address where `matmul` packs blocks of its right operand. */
   readonly packed: number;

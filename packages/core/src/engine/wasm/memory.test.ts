@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Random } from "../../random.ts";
-import { createLinearMemory, WasmMemory } from "./memory.ts";
+import { createLinearMemory, isShared, WasmMemory } from "./memory.ts";
 import { compileKernels, instantiateKernels } from "./module.ts";
 import { createWasmEngine } from "./wasm-engine.ts";
 
@@ -93,7 +93,7 @@ describe("the memory of the wasm engine", () => {
     const sixteen = new Float32Array(16).fill(3);
     const start = () => {
       const linear = createLinearMemory();
-      const kernels = instantiateKernels(compileKernels(), linear);
+      const kernels = instantiateKernels(compileKernels(isShared(linear)), linear);
       const memory = new WasmMemory(linear, kernels.heapBase());
       return { linear, kernels, memory, scratch: memory.reserve(kernels.matmulScratchBytes()) };
     };
@@ -112,7 +112,7 @@ describe("the memory of the wasm engine", () => {
     kernels.maxColumnRanges(at, last, 1, 1, 0, 1);
     kernels.sumRows(at, last, 1, 0, 1);
     kernels.affine(at, last, 1, 0, 0, 1);
-    kernels.matmul(at, at, last, 1, 1, 1, 4, 4, 4, scratch, 0, 1);
+    kernels.matmul(at, at, last, 1, 1, 1, 1, 4, 4, 4, scratch, 0, 1);
     expect(new Float32Array(linear.buffer, last, 1)[0]).toBe(9);
   });
 });

@@ -2,6 +2,7 @@ import { EngineError } from "../../errors.ts";
 import { type IndexSummary, summarizeIndices } from "../check-arguments.ts";
 import type { FloatBuffer, IndexBuffer, MemoryReport } from "../engine.ts";
 import { ALIGNMENT, Allocator } from "./allocator.ts";
+import { canShareMemory } from "./threads.ts";
 
 const PAGE = 0x1_0000;
 /** What 32-bit addresses reach: 4 GiB. */
@@ -47,28 +48,69 @@ class WasmIndexBuffer extends WasmBuffer implements IndexBuffer {
   }
 }
 
-/** A new linear memory that can grow to all of its addresses. */
+/** A new linear memory that can grow to all of its addresses, shared between threads where it can be. */
 export function createLinearMemory(): WebAssembly.Memory {
+  if (canShareMemory()) {
+    try {
+      return new WebAssembly.Memory({ initial: INITIAL_PAGES, maximum: MAXIMUM_PAGES, shared: true });
+    } catch (error) {
+      // Shared memory takes the addresses of its maximum at once, which small devices may refuse.
+      if (!(error instanceof RangeError)) throw error;
+    }
+  }
   return new WebAssembly.Memory({ initial: INITIAL_PAGES, maximum: MAXIMUM_PAGES });
 }
+
+/** Whether several threads may work on a memory. */
+export function isShared({ buffer }: WebAssembly.Memory): boolean {
+  return typeof SharedArrayBuffer !== "undefined" && Object(buffer) instanceof SharedArrayBuffer;
+}
+
+/** Sets numbers from an address on to zero. */
+type Clear = (address: number, length: number) => void;
 
 /** Buffers in the linear memory of one WebAssembly module. Four bytes a number. */
 export class WasmMemory {
   readonly linear: WebAssembly.Memory;
+  /** Whether several threads may work on it. */
+  readonly isShared: boolean;
   readonly #allocator: Allocator;
+  readonly #clear: Clear | undefined;
   #bytes = 0;
   #peakBytes = 0;
   #buffers = 0;
 
-  /** Buffers are placed from the address `base` on; what is before it is left alone. */
-  constructor(linear: WebAssembly.Memory, base: number) {
+  /**
+   * Buffers are placed from the address `base` on; what is before it is left alone. `clear` may do the clearing of buffers, which this
+   * thread does otherwise.
+   */
+  constructor(linear: WebAssembly.Memory, base: number, clear?: Clear) {
     this.linear = linear;
+    this.isShared = isShared(linear);
+    this.#clear = clear;
     this.#allocator = new Allocator(Math.ceil(base / ALIGNMENT) * ALIGNMENT, linear.buffer.byteLength - MARGIN);
   }
 
   /** Memory that no buffer and no report counts: what kernels need for themselves. */
   reserve(bytes: number): number {
     return this.#place(bytes);
+  }
+
+  /** Reserves memory for bytes that stay as they are, and returns their address. */
+  keep(bytes: Uint8Array): number {
+    const address = this.#place(bytes.length);
+    new Uint8Array(this.linear.buffer, address, bytes.length).set(bytes);
+    return address;
+  }
+
+  /** Takes back what {@link reserve} gave. */
+  release(address: number, bytes: number): void {
+    this.#allocator.release(address, bytes);
+  }
+
+  /** Pages that the memory has now. */
+  get pages(): number {
+    return this.linear.buffer.byteLength / PAGE;
   }
 
   allocate(length: number): FloatBuffer {
@@ -114,7 +156,8 @@ export class WasmMemory {
     const mine = this.#own(buffer);
     const address = liveAddress(mine);
     if (mine instanceof WasmFloatBuffer && mine.mustClear) {
-      this.#floats(address, mine.length).fill(0);
+      if (this.#clear === undefined) this.#floats(address, mine.length).fill(0);
+      else this.#clear(address, mine.length);
       mine.mustClear = false;
     }
     return address;
@@ -130,6 +173,11 @@ export class WasmMemory {
 
   indices(buffer: IndexBuffer): number {
     return liveAddress(this.#own(buffer));
+  }
+
+  /** The numbers that a kernel reads at an address. */
+  rowStarts(address: number, length: number): Uint32Array {
+    return new Uint32Array(this.linear.buffer, address, length);
   }
 
   readonly summarize = (buffer: IndexBuffer): IndexSummary => {
@@ -183,7 +231,7 @@ export class WasmMemory {
 
   /** Grows by an eighth at least, so that growing stays rare, and by what is needed where an eighth is not to be had. */
   #grow(bytes: number): boolean {
-    const pages = this.linear.buffer.byteLength / PAGE;
+    const { pages } = this;
     const needed = Math.ceil(this.#allocator.missing(bytes) / PAGE);
     if (pages + needed > MAXIMUM_PAGES) return false;
     const generous = Math.min(MAXIMUM_PAGES - pages, Math.max(needed, pages >> 3));

@@ -1,15 +1,21 @@
 import { EngineError } from "../../errors.ts";
 import { type KernelExports, kernelExportNames, kernelModule } from "./kernels.generated.ts";
+import { withSharedMemory } from "./memory-import.ts";
 
 let compiled: WebAssembly.Module | undefined;
+let compiledShared: WebAssembly.Module | undefined;
 
 /**
- * The kernels as a module, compiled once.
+ * The kernels as a module for memory that is shared between threads or not, compiled once.
  *
  * @throws EngineError `no-simd` where WebAssembly or its SIMD is missing.
  */
-export function compileKernels(): WebAssembly.Module {
-  compiled ??= compile();
+export function compileKernels(shared: boolean): WebAssembly.Module {
+  if (shared) {
+    compiledShared ??= compile(withSharedMemory);
+    return compiledShared;
+  }
+  compiled ??= compile((bytes) => bytes);
   return compiled;
 }
 
@@ -23,8 +29,8 @@ export function instantiateKernels(module: WebAssembly.Module, memory: WebAssemb
   );
 }
 
-function compile(): WebAssembly.Module {
-  const bytes = Uint8Array.from(atob(kernelModule), (character) => character.charCodeAt(0));
+function compile(prepare: (bytes: Uint8Array<ArrayBuffer>) => Uint8Array<ArrayBuffer>): WebAssembly.Module {
+  const bytes = prepare(Uint8Array.from(atob(kernelModule), (character) => character.charCodeAt(0)));
   if (typeof WebAssembly === "undefined" || !WebAssembly.validate(bytes)) {
     throw new EngineError(
       "no-simd",

@@ -1,17 +1,30 @@
+import { inChunks } from "./chunks.ts";
 import type { WasmKernels } from "./machine.ts";
 
+/** Elements that are reduced together where there are many and few results: a multiple of the blocks in which kernels sum. */
+const CHUNK = 4096;
+
 export const reduceKernels: WasmKernels<"reduce" | "logSoftmax" | "logSoftmaxGradient"> = {
-  reduce({ operation, x, out, length, inner }, { kernels, memory }) {
+  reduce({ operation, x, out, length, inner, outer }, machine) {
+    const { kernels, memory } = machine;
     const source = memory.input(x);
     const target = memory.output(out);
     if (out.length === 0) return;
-    if (operation === "sum") {
-      if (inner === 1) kernels.sumRows(source, target, length, 0, out.length);
-      else kernels.sumColumnRanges(source, target, length, inner, 0, out.length);
-    } else {
-      if (inner === 1) kernels.maxRows(source, target, length, 0, out.length);
-      else kernels.maxColumnRanges(source, target, length, inner, 0, out.length);
+    const ofRows = operation === "sum" ? kernels.sumRows : kernels.maxRows;
+    const ofColumns = operation === "sum" ? kernels.sumColumnRanges : kernels.maxColumnRanges;
+    const reduce = (from: number, to: number, groups: number, count: number): void => {
+      if (inner === 1) ofRows(from, to, count, 0, groups);
+      else ofColumns(from, to, count, inner, 0, groups * inner);
+    };
+    if (outer > 1 || length < 2 * CHUNK) {
+      reduce(source, target, outer, length);
+      return;
     }
+    const each = (partials: number, first: number, groups: number, count: number): void =>
+      reduce(source + first * inner * 4, partials, groups, count);
+    inChunks(machine, length, CHUNK, inner, each, (partials, chunks) =>
+      ofColumns(partials, target, chunks, inner, 0, inner),
+    );
   },
 
   logSoftmax({ x, out, width }, { kernels, memory }) {

@@ -1,6 +1,8 @@
-import type { IndexBuffer } from "../engine.ts";
-import type { WasmKernels } from "./machine.ts";
+import type { FloatBuffer, IndexBuffer } from "../engine.ts";
+import type { Machine, WasmKernels } from "./machine.ts";
 import type { WasmMemory } from "./memory.ts";
+import { type RowPieces, rowPieces, sumParts } from "./row-pieces.ts";
+import type { Call } from "./worker-pool.ts";
 
 /** Where positions are entries themselves, kernels get this instead of an address. */
 const NO_PERMUTATION = 0;
@@ -9,45 +11,105 @@ function permutationAddress(memory: WasmMemory, permutation: IndexBuffer | null)
   return permutation === null ? NO_PERMUTATION : memory.indices(permutation);
 }
 
+/** The pieces of structures that were seen before. */
+const known = new WeakMap<IndexBuffer, RowPieces>();
+
+function piecesOf(offsets: IndexBuffer, memory: WasmMemory): RowPieces {
+  let pieces = known.get(offsets);
+  if (pieces === undefined) {
+    pieces = rowPieces(memory.rowStarts(memory.indices(offsets), offsets.length).slice());
+    known.set(offsets, pieces);
+  }
+  return pieces;
+}
+
+type SumKernel = "edgeWeightedSum" | "neighborSum" | "segmentSum";
+
+/**
+ * Runs a kernel that sums over CSR rows. The rows of hubs are summed in parts, so that threads share them.
+ *
+ * @param width - Numbers of a row of the result.
+ * @param arguments_ - The kernel's arguments but for its range, from the addresses of row starts and of the result.
+ */
+function sumOverRows(
+  name: SumKernel,
+  offsets: IndexBuffer,
+  out: FloatBuffer,
+  width: number,
+  machine: Machine,
+  arguments_: (starts: number, target: number) => number[],
+): void {
+  const { memory, pool } = machine;
+  const starts = memory.indices(offsets);
+  const target = memory.output(out);
+  const rows = offsets.length - 1;
+  const pieces = piecesOf(offsets, memory);
+  if (pieces.parts === 0) {
+    const run: (...numbers: number[]) => void = machine.kernels[name];
+    run(...arguments_(starts, target), 0, rows);
+    return;
+  }
+  const kernel = machine.pooled(name);
+  const [partials, partStarts] = [memory.allocate(pieces.parts * width), memory.uploadIndices(pieces.partStarts)];
+  try {
+    const [toParts, fromParts] = [memory.output(partials), memory.indices(partStarts)];
+    const call = (first: number, end: number, from: number, to: number): Call => ({
+      target: kernel,
+      args: [...arguments_(from, to), first, end],
+    });
+    const calls = pieces.ranges.map(([first, end]) => call(first, end, starts, target));
+    let part = 0;
+    for (const { first, parts } of pieces.longRows) {
+      // The parts of a row are neighbors: rows of a structure of their own.
+      for (let p = 0; p < parts; p++, part++) {
+        calls.push(call(0, 1, fromParts + (first + p) * 4, toParts + part * width * 4));
+      }
+    }
+    const edges = memory.rowStarts(starts, rows + 1)[rows]!;
+    pool.run(calls, edges * width);
+    sumParts(machine, pieces, toParts, target, width);
+  } finally {
+    memory.free(partials);
+    memory.free(partStarts);
+  }
+}
+
 export const sparseKernels: WasmKernels<"sparseMatmul" | "gatherRows" | "segmentSum" | "edgeWeightedSum" | "edgeDot"> =
   {
-    sparseMatmul({ offsets, indices, values, permutation, dense, out, width }, { kernels, memory }) {
-      const starts = memory.indices(offsets);
+    sparseMatmul({ offsets, indices, values, permutation, dense, out, width }, machine) {
+      const { memory } = machine;
       const columns = memory.indices(indices);
       const right = memory.input(dense);
-      const target = memory.output(out);
-      const rows = offsets.length - 1;
       if (values === null) {
-        kernels.neighborSum(starts, columns, right, target, width, 0, rows);
+        sumOverRows("neighborSum", offsets, out, width, machine, (starts, to) => [starts, columns, right, to, width]);
         return;
       }
+      const weights = memory.input(values);
       const entries = permutationAddress(memory, permutation);
-      kernels.edgeWeightedSum(memory.input(values), starts, columns, entries, right, target, 1, width, 0, rows);
+      sumOverRows("edgeWeightedSum", offsets, out, width, machine, (starts, to) => [
+        ...[weights, starts, columns, entries, right, to],
+        ...[1, width],
+      ]);
     },
 
     gatherRows({ x, index, out, width }, { kernels, memory }) {
       kernels.gatherRows(memory.input(x), memory.indices(index), memory.output(out), width, 0, index.length);
     },
 
-    segmentSum({ x, offsets, permutation, out, width }, { kernels, memory }) {
-      const source = memory.input(x);
-      const entries = permutationAddress(memory, permutation);
-      kernels.segmentSum(source, memory.indices(offsets), entries, memory.output(out), width, 0, offsets.length - 1);
+    segmentSum({ x, offsets, permutation, out, width }, machine) {
+      const source = machine.memory.input(x);
+      const entries = permutationAddress(machine.memory, permutation);
+      sumOverRows("segmentSum", offsets, out, width, machine, (starts, to) => [source, starts, entries, to, width]);
     },
 
-    edgeWeightedSum({ weights, offsets, columns, permutation, values, out, heads, channels }, { kernels, memory }) {
-      kernels.edgeWeightedSum(
-        memory.input(weights),
-        memory.indices(offsets),
-        memory.indices(columns),
-        permutationAddress(memory, permutation),
-        memory.input(values),
-        memory.output(out),
-        heads,
-        channels,
-        0,
-        offsets.length - 1,
-      );
+    edgeWeightedSum({ weights, offsets, columns, permutation, values, out, heads, channels }, machine) {
+      const { memory } = machine;
+      const addresses = [memory.indices(columns), permutationAddress(memory, permutation), memory.input(values)];
+      const ofWeights = memory.input(weights);
+      sumOverRows("edgeWeightedSum", offsets, out, heads * channels, machine, (starts, to) => [
+        ...[ofWeights, starts, ...addresses, to],
+        ...[heads, channels],
+      ]);
     },
 
     edgeDot({ a, aRows, b, bRows, out, heads, channels }, { kernels, memory }) {

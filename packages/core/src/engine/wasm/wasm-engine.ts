@@ -8,12 +8,14 @@ import { denseAttentionKernels } from "./dense-attention.ts";
 import { elementwiseKernels } from "./elementwise.ts";
 import type { KernelExports } from "./kernels.generated.ts";
 import type { Machine, WasmKernels } from "./machine.ts";
-import { createLinearMemory, WasmMemory } from "./memory.ts";
+import { createLinearMemory, isShared, WasmMemory } from "./memory.ts";
 import { compileKernels, instantiateKernels } from "./module.ts";
 import { reduceKernels } from "./reduce.ts";
 import { segmentKernels } from "./segment.ts";
 import { sparseKernels } from "./sparse.ts";
 import { DESCRIPTOR_BYTES, stridedKernels } from "./strided.ts";
+import { pooledKernel, threadedKernels } from "./threaded-kernels.ts";
+import { type PoolOptions, WorkerPool } from "./worker-pool.ts";
 
 const kernels: WasmKernels = {
   ...elementwiseKernels,
@@ -25,30 +27,47 @@ const kernels: WasmKernels = {
   ...sparseKernels,
 };
 
+/** What tests ask of a {@link WasmEngine}. */
+export interface WasmEngineOptions {
+  /** Puts something between the engine and its kernels, such as a split of their ranges. */
+  readonly wrap?: (exports: KernelExports) => KernelExports;
+  readonly pool?: PoolOptions;
+}
+
 /**
- * The default engine: float32, WebAssembly with SIMD, in Node and in the browser. Memory grows as needed, up to 4 GiB, and is
- * used again once freed, but never given back while the engine lives.
+ * The default engine: float32, WebAssembly with SIMD and threads, in Node and in the browser. Memory grows as needed, up to 4 GiB, and is
+ * used again once freed, but never given back while the engine lives. Large work is spread over {@link threads}, where memory can be shared.
  */
 export class WasmEngine implements Engine {
   readonly name = "wasm";
   readonly precision = "float32";
   readonly #memory: WasmMemory;
   readonly #machine: Machine;
+  readonly #pool: WorkerPool;
   readonly #attention: AttentionCompiler;
 
-  /** `wrap` may put something between the engine and its kernels: a test that splits their ranges. */
-  constructor(wrap: (exports: KernelExports) => KernelExports = (exports) => exports) {
-    const module = compileKernels();
+  constructor({ wrap = (exports) => exports, pool: poolOptions }: WasmEngineOptions = {}) {
     const linear = createLinearMemory();
+    const module = compileKernels(isShared(linear));
     const exports = instantiateKernels(module, linear);
-    this.#memory = new WasmMemory(linear, exports.heapBase());
-    this.#attention = new AttentionCompiler(this, this.#memory);
+    this.#memory = new WasmMemory(linear, exports.heapBase(), (address, length) =>
+      this.#machine.kernels.fill(address, 0, 0, length),
+    );
+    this.#pool = new WorkerPool(this.#memory, module, poolOptions);
     this.#machine = {
-      kernels: wrap(exports),
+      kernels: wrap(threadedKernels(exports, this.#pool, this.#memory)),
+      pool: this.#pool,
+      pooled: (name) => pooledKernel(exports, name),
       memory: this.#memory,
       descriptor: this.#memory.reserve(DESCRIPTOR_BYTES),
       packed: this.#memory.reserve(exports.matmulScratchBytes()),
     };
+    this.#attention = new AttentionCompiler(this, this.#machine);
+  }
+
+  /** Workers that help with large work now: they start with the first of it. */
+  readyWorkers(): number {
+    return this.#pool.readyWorkers();
   }
 
   allocate(length: number): FloatBuffer {

@@ -1,0 +1,144 @@
+/**
+ * What the caller and its workers agree on in their common memory.
+ *
+ * The control words: `remaining` counts the calls that nobody has claimed, and is all that workers wait for: whoever takes one from it
+ * has claimed the call of that number. What was claimed is counted in `unfinished` until it is done, and the caller does not go on before: so what
+ * it wrote about the calls stands still while anybody reads it, and a worker that wakes late finds nothing to claim.
+ */
+export const words = {
+  /** Calls that nobody has claimed; -1 when workers shall end. */
+  remaining: 0,
+  /** Calls that are not done. */
+  unfinished: 1,
+  /** Workers that may claim. */
+  limit: 2,
+  /** Calls of the batch. */
+  total: 3,
+  /** Numbers of a call in the table. */
+  stride: 4,
+  /** Pages of memory, so that workers learn that it has grown. */
+  pages: 5,
+  /** 1 when a worker has failed. */
+  failed: 6,
+  /** Characters of its message. */
+  messageLength: 7,
+  /** For each worker, one of {@link workerStates}. */
+  states: 8,
+} as const;
+
+export const workerStates = { starting: 0, ready: 1, gone: 2 } as const;
+
+export const MOST_WORKERS = 63;
+const MESSAGE_AT = 4 * (words.states + MOST_WORKERS + 1);
+const MESSAGE_CHARACTERS = 240;
+const TABLE_AT = MESSAGE_AT + 2 * MESSAGE_CHARACTERS;
+export const TABLE_NUMBERS = 32_768;
+export const CONTROL_BYTES = TABLE_AT + 8 * TABLE_NUMBERS;
+
+/** Numbers of a call before its arguments: module address, its bytes, function, count of arguments; and which is scratch, where, bytes a worker. */
+export const CALL_HEADER = 7;
+
+/** The views of the control block at an address of shared memory. */
+export function controlViews({ buffer }: WebAssembly.Memory, at: number) {
+  return {
+    control: new Int32Array(buffer, at, words.states + MOST_WORKERS + 1),
+    message: new Uint16Array(buffer, at + MESSAGE_AT, MESSAGE_CHARACTERS),
+    table: new Float64Array(buffer, at + TABLE_AT, TABLE_NUMBERS),
+  };
+}
+
+/** What a worker is told when it starts. */
+export interface WorkerData {
+  readonly memory: WebAssembly.Memory;
+  /** The kernels; modules at other addresses are compiled from the bytes there when first called. */
+  readonly module: WebAssembly.Module;
+  /** Address of the control block. */
+  readonly at: number;
+  readonly index: number;
+}
+
+/**
+ * The program of a worker, as text: so it needs no file of its own, and bundlers nothing. Plain JavaScript of a function body with `data`
+ * ({@link WorkerData}) and `onExit`, which takes a function to run if the thread ends.
+ */
+const program = `
+const { memory, module, at, index } = data;
+const control = new Int32Array(memory.buffer, at, ${words.states + MOST_WORKERS + 1});
+const message = new Uint16Array(memory.buffer, at + ${MESSAGE_AT}, ${MESSAGE_CHARACTERS});
+const table = new Float64Array(memory.buffer, at + ${TABLE_AT}, ${TABLE_NUMBERS});
+let holdsCall = false;
+const finish = () => {
+  holdsCall = false;
+  if (Atomics.sub(control, ${words.unfinished}, 1) === 1) Atomics.notify(control, ${words.unfinished});
+};
+const fail = (text) => {
+  if (Atomics.compareExchange(control, ${words.failed}, 0, 1) !== 0) return;
+  const length = Math.min(text.length, ${MESSAGE_CHARACTERS});
+  for (let k = 0; k < length; k++) message[k] = text.charCodeAt(k);
+  Atomics.store(control, ${words.messageLength}, length);
+};
+onExit(() => {
+  Atomics.store(control, ${words.states} + index, ${workerStates.gone});
+  if (!holdsCall) return;
+  fail("the thread ended");
+  finish();
+});
+const functionsOf = (compiled) => Object.values(new WebAssembly.Instance(compiled, { env: { memory } }).exports);
+const modules = new Map([[0, functionsOf(module)]]);
+let pages = Atomics.load(control, ${words.pages});
+const run = (from) => {
+  const now = Atomics.load(control, ${words.pages});
+  if (now !== pages) {
+    // Growing by nothing makes this thread look at the size.
+    memory.grow(0);
+    pages = now;
+  }
+  const address = table[from];
+  let functions = modules.get(address);
+  if (functions === undefined) {
+    functions = functionsOf(new WebAssembly.Module(new Uint8Array(memory.buffer, address, table[from + 1]).slice()));
+    modules.set(address, functions);
+  }
+  const args = new Array(table[from + 3]);
+  for (let k = 0; k < args.length; k++) args[k] = table[from + ${CALL_HEADER} + k];
+  if (table[from + 4] >= 0) args[table[from + 4]] = table[from + 5] + index * table[from + 6];
+  functions[table[from + 2]](...args);
+};
+Atomics.store(control, ${words.states} + index, ${workerStates.ready});
+for (;;) {
+  const limit = Atomics.load(control, ${words.limit});
+  if (limit < 0) break;
+  if (index >= limit) {
+    Atomics.wait(control, ${words.limit}, limit);
+    continue;
+  }
+  const left = Atomics.load(control, ${words.remaining});
+  if (left <= 0) {
+    Atomics.wait(control, ${words.remaining}, left);
+    continue;
+  }
+  if (Atomics.compareExchange(control, ${words.remaining}, left, left - 1) !== left) continue;
+  holdsCall = true;
+  try {
+    run((Atomics.load(control, ${words.total}) - left) * Atomics.load(control, ${words.stride}));
+  } catch (error) {
+    fail(String(error));
+  }
+  finish();
+}
+Atomics.store(control, ${words.states} + index, ${workerStates.gone});
+`;
+
+/** The program for a worker thread of Node, which gets `workerData`. */
+export const nodeProgram = `"use strict";
+const data = require("node:worker_threads").workerData;
+const onExit = (act) => process.on("exit", act);
+${program}`;
+
+/** The program for a worker of a page, which gets a message. */
+export const pageProgram = `"use strict";
+onmessage = ({ data }) => {
+const onExit = () => {};
+${program}
+close();
+};`;

@@ -28,6 +28,12 @@ export class EngineError extends VicinalError {}
 /** A tensor that was used after its scope had ended, or a `backward()` that cannot run. */
 export class TensorError extends VicinalError {}
 
+/** A file that cannot be read or written: truncated, hostile, of another format or version, or with the state of another model. */
+export class FileError extends VicinalError {}
+
+/** A plug-in that cannot be used: a wrong field, a name that another one has, or one that is missing. Names the plug-in and its field. */
+export class PluginError extends VicinalError {}
+
 /**
  * Refuses option names that nobody reads: a misspelt option that is silently ignored costs its user hours.
  *

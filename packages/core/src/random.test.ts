@@ -205,3 +205,44 @@ describe("fork", () => {
     }
   });
 });
+
+describe("the state of a generator", () => {
+  it("goes on where another was, with numbers of every kind", () => {
+    const random = new Random(3);
+    draws(5, () => random.normal());
+    const other = new Random(4);
+    other.restore(random.state);
+    const kinds = (r: Random) => [
+      r.bits(),
+      r.uniform(),
+      r.integer(9),
+      r.normal(),
+      r.shuffle([1, 2, 3, 4]),
+      r.fork().bits(),
+    ];
+    expect(kinds(other)).toEqual(kinds(random));
+  });
+
+  it("is a copy of four numbers", () => {
+    const random = new Random(3);
+    const { state } = random;
+    const [first] = [random.bits()];
+    expect(state).toHaveLength(4);
+    random.restore([...state]);
+    expect(random.bits()).toBe(first);
+  });
+
+  it.each<[string, ArrayLike<number>]>([
+    ["all zero", [0, 0, 0, 0]],
+    ["three numbers", [1, 2, 3]],
+    ["five numbers", [1, 2, 3, 4, 5]],
+    ["a fraction", [1, 2, 3, 0.5]],
+    ["a negative number", [1, 2, 3, -1]],
+    ["2^32", [1, 2, 3, 2 ** 32]],
+    ["no number", [1, 2, 3, Number.NaN]],
+  ])("is refused if it is %s", (_what, state) => {
+    const random = new Random(3);
+    expect(() => random.restore(state)).toThrow(expect.objectContaining({ name: "OptionError", code: "out-of-range" }));
+    expect(random.state).toEqual(new Random(3).state);
+  });
+});

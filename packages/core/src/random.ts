@@ -68,6 +68,27 @@ export class Random {
     return items;
   }
 
+  /** Four numbers that all draws to come follow from: a copy, for {@link restore}. */
+  get state(): Uint32Array {
+    return this.#state.slice();
+  }
+
+  /**
+   * Goes on where a generator was when it gave this `state`.
+   *
+   * @throws OptionError `out-of-range` unless it is four whole numbers below 2^32, not all zero.
+   */
+  restore(state: ArrayLike<number>): void {
+    const numbers = Uint32Array.from(state);
+    if (numbers.length !== 4 || numbers.some((x, k) => x !== state[k]) || numbers.every((x) => x === 0)) {
+      throw new OptionError(
+        "out-of-range",
+        `Random.restore: got ${state.length} numbers; expected the four of a state, whole ones below 2^32 and not all zero.`,
+      );
+    }
+    this.#state.set(numbers);
+  }
+
   /** A generator of its own, seeded by this one: what two parts draw from it does not depend on the order in which they draw. */
   fork(): Random {
     return new Random(this.bits() * 0x20_0000 + (this.bits() >>> 11));

@@ -75,3 +75,17 @@ describe("a module's parameters", () => {
     expect([stack.parameters(), stack.parameterCount]).toEqual([[], 0]);
   });
 });
+
+describe("a module's state", () => {
+  it("is its parameters and the tensors that are not learned, by the same names", () => {
+    const stack = new Stack([new Block()]);
+    const state = stack.namedState();
+    expect([...state.keys()]).toEqual([
+      "layers.0.scale",
+      "layers.0.constant",
+      "layers.0.project.weight",
+      "layers.0.project.bias",
+    ]);
+    for (const [name, parameter] of stack.namedParameters()) expect(state.get(name)).toBe(parameter);
+  });
+});

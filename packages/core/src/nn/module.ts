@@ -16,6 +16,15 @@ export interface Training {
 export abstract class Module {
   /** Every parameter by the path of fields that leads to it, such as `layers.0.weight`. */
   namedParameters(): Map<string, Tensor> {
+    return new Map([...this.namedState()].filter(([, { requiresGrad }]) => requiresGrad));
+  }
+
+  /**
+   * Everything that the module must keep to answer as it does now, by the path of fields that leads to it: its parameters, and the tensors without
+   * a gradient that it holds, such as the running statistics of batch normalization. They are saved, restored and copied together; only the
+   * parameters are trained.
+   */
+  namedState(): Map<string, Tensor> {
     const found = new Map<string, Tensor>();
     collect(this, "", found);
     return found;
@@ -36,7 +45,7 @@ function collect(holder: object, path: string, found: Map<string, Tensor>): void
   for (const [name, value] of Object.entries(holder)) {
     if (typeof value !== "object" || value === null) continue;
     if (value instanceof Tensor) {
-      if (value.requiresGrad) found.set(path + name, value);
+      found.set(path + name, value);
     } else if (value instanceof Module || Array.isArray(value)) {
       collect(value, `${path}${name}.`, found);
     }

@@ -1,7 +1,9 @@
 import { checkOptionNames } from "../errors.ts";
+import type { WritableTensor } from "../save/stored-tensor.ts";
 import { keep, zeros } from "../tensor/create.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { checkRange, clearGradients, type Optimizer } from "./optimizer.ts";
+import { type OptimizerParts, type OptimizerState, optimizerState, restoreOptimizer } from "./optimizer-state.ts";
 
 /** Options of {@link adam} and {@link adamW}. */
 export interface AdamOptions {
@@ -98,5 +100,29 @@ class Adam implements Optimizer {
 
   zeroGradients(): void {
     clearGradients(this.#moments.map(({ parameter }) => parameter));
+  }
+
+  async state(): Promise<OptimizerState<WritableTensor>> {
+    return optimizerState(this.#parts(), { learningRate: this.learningRate, steps: this.#steps });
+  }
+
+  restore(state: OptimizerState): void {
+    const { learningRate, steps } = restoreOptimizer(this.#parts(), state);
+    this.learningRate = learningRate;
+    this.#steps = steps;
+  }
+
+  #parts(): OptimizerParts {
+    return {
+      kind: this.#options.decoupled ? "adamW" : "adam",
+      options: this.#options,
+      parameters: this.#moments.map(({ parameter }) => parameter),
+      tensors: new Map(
+        this.#moments.flatMap(({ first, second }, k) => [
+          [`${k}.firstMoment`, first] as const,
+          [`${k}.secondMoment`, second] as const,
+        ]),
+      ),
+    };
   }
 }

@@ -1,5 +1,7 @@
 import { OptionError } from "../errors.ts";
+import type { WritableTensor } from "../save/stored-tensor.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import type { OptimizerState } from "./optimizer-state.ts";
 
 /** Moves parameters against their gradients. */
 export interface Optimizer {
@@ -9,6 +11,14 @@ export interface Optimizer {
   step(): void;
   /** Sets the gradients to zero: before each `backward()`. */
   zeroGradients(): void;
+  /** All that the next steps depend on beside parameters and gradients, to go on from later: a copy. */
+  state(): Promise<OptimizerState<WritableTensor>>;
+  /**
+   * Goes on from a state that an optimizer of the same kind, options and parameters was in. The learning rate is that of the state.
+   *
+   * @throws FileError `state-differs` for a state of another kind, other options or other parameters; nothing is changed then.
+   */
+  restore(state: OptimizerState): void;
 }
 
 /** Sets the gradients to zero of those parameters that have one. */

@@ -1,7 +1,9 @@
 import { checkOptionNames, OptionError } from "../errors.ts";
+import type { WritableTensor } from "../save/stored-tensor.ts";
 import { keep, zeros } from "../tensor/create.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { checkRange, clearGradients, type Optimizer } from "./optimizer.ts";
+import { type OptimizerParts, type OptimizerState, optimizerState, restoreOptimizer } from "./optimizer-state.ts";
 
 /** Options of {@link sgd}. */
 export interface SgdOptions {
@@ -92,5 +94,26 @@ class Sgd implements Optimizer {
 
   zeroGradients(): void {
     clearGradients(this.#moving.map(({ parameter }) => parameter));
+  }
+
+  async state(): Promise<OptimizerState<WritableTensor>> {
+    return optimizerState(this.#parts(), { learningRate: this.learningRate, steps: 0 });
+  }
+
+  restore(state: OptimizerState): void {
+    this.learningRate = restoreOptimizer(this.#parts(), state).learningRate;
+  }
+
+  #parts(): OptimizerParts {
+    return {
+      kind: "sgd",
+      options: { momentum: this.#momentum, nesterov: this.#nesterov, weightDecay: this.#weightDecay },
+      parameters: this.#moving.map(({ parameter }) => parameter),
+      tensors: new Map(
+        this.#moving.flatMap(({ velocity }, k) =>
+          velocity === undefined ? [] : [[`${k}.velocity`, velocity] as const],
+        ),
+      ),
+    };
   }
 }

@@ -4,13 +4,16 @@ import { fit, type TrainingTask } from "./fit.ts";
 
 const engine = createReferenceEngine();
 
+/** Of an optimizer that remembers nothing. */
+const stateless = { state: async () => ({ settings: {}, tensors: new Map() }), restore: () => {} };
+
 /** A model of one number: the count of steps made. */
 class Counter extends Module {
   readonly steps = parameter([0], [1], { engine });
 }
 
 function counting({ steps }: Counter): Optimizer {
-  return { learningRate: 1, step: () => steps.set([steps.item() + 1]), zeroGradients: () => {} };
+  return { learningRate: 1, step: () => steps.set([steps.item() + 1]), zeroGradients: () => {}, ...stateless };
 }
 
 describe("fit with several steps an epoch", () => {

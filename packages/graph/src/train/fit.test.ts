@@ -15,6 +15,9 @@ import type { Progress } from "./history.ts";
 
 const engine = createReferenceEngine();
 
+/** Of an optimizer that remembers nothing. */
+const stateless = { state: async () => ({ settings: {}, tensors: new Map() }), restore: () => {} };
+
 /** A model of one number, which is the count of steps made: so weights tell which epoch they are of. */
 class Counter extends Module {
   readonly steps = parameter([0], [1], { engine });
@@ -30,6 +33,7 @@ function counting({ steps }: Counter): Optimizer {
     learningRate: 0.5,
     step: () => steps.set([steps.item() + 1]),
     zeroGradients: () => {},
+    ...stateless,
   };
 }
 
@@ -72,6 +76,7 @@ describe("fit", () => {
       learningRate: 0.1,
       step: () => model.steps.set([model.value - optimizer.learningRate * (model.steps.grad?.item() ?? 0)]),
       zeroGradients: () => model.steps.grad?.set([0]),
+      ...stateless,
     };
     await fit(model, scripted(model), { optimizer, epochs: 100 });
     expect(model.value).toBeCloseTo(10, 6);

@@ -10,28 +10,21 @@ import {
   type Training,
   withoutGradient,
 } from "@vicinal/core";
-import { namedState } from "../nn/named-state.ts";
+import {
+  readCheckpoint,
+  type TrainedObjects,
+  type TrainingProgress,
+  type Weights,
+  writeCheckpoint,
+} from "./checkpoint.ts";
 import { TrainingError } from "./errors.ts";
 import type { EpochRecord, Progress } from "./history.ts";
+import { Judge, type Selection } from "./judge.ts";
+import type { TrainingTask } from "./training-task.ts";
 import { Turn } from "./turn.ts";
 
-/** What is learned: how to compute the loss, and how to tell whether it helped. */
-export interface TrainingTask {
-  /** Steps of an epoch, each with a loss of its own, such as one for each batch. Default 1. */
-  readonly stepsPerEpoch?: number;
-  /** The loss of one step, one number. Called in a scope; what it makes is freed. */
-  trainingLoss(training: Training): Tensor;
-  /** How well the model does on data that it is not trained on; undefined when there is none. Called in a scope, without gradients. */
-  validate(): Validation | undefined;
-}
-
-/** How a model does on held-out data. */
-export interface Validation {
-  /** The smaller the better. */
-  readonly loss: number;
-  /** The larger the better. */
-  readonly metric: number;
-}
+export type { Selection } from "./judge.ts";
+export type { TrainingTask, Validation } from "./training-task.ts";
 
 /** Options of {@link fit}. */
 export interface FitOptions {
@@ -55,10 +48,27 @@ export interface FitOptions {
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   /** Aborts training: the call rejects with the signal's reason, and the model keeps the weights of that moment. */
   readonly signal?: AbortSignal | undefined;
+  /** Where checkpoints go. Default: there are none. */
+  readonly checkpoint?: CheckpointOptions | undefined;
+  /**
+   * A checkpoint to go on from: what the run had done is not done again, and what it has at its end is, bit for bit, what it had had without the
+   * stop. It needs a model, a task, an optimizer and options that are made as those of the run were; `epochs` and `patience` may be larger.
+   * Default: training begins with the weights that the model has.
+   */
+  readonly resume?: Uint8Array | undefined;
 }
 
-/** See {@link FitOptions.select}. */
-export type Selection = "metric" | "loss" | "both";
+/** See {@link FitOptions.checkpoint}. */
+export interface CheckpointOptions {
+  /** Epochs from one checkpoint to the next; the last epoch has one too. Default 1. */
+  readonly every?: number;
+  /**
+   * Keeps a checkpoint: one safetensors file with the weights, the best ones so far, the state of the optimizer and of all that is drawn from, and
+   * the history. In Node `(bytes) => writeFileSafely(path, bytes)` of `@vicinal/core/node` keeps the last one, whatever happens while it is
+   * written. Training waits for it.
+   */
+  save(bytes: Uint8Array<ArrayBuffer>): void | Promise<void>;
+}
 
 const optionNames = [
   "optimizer",
@@ -69,6 +79,8 @@ const optionNames = [
   "schedule",
   "onProgress",
   "signal",
+  "checkpoint",
+  "resume",
 ] as const satisfies readonly (keyof FitOptions)[];
 
 /** What {@link fit} did. */
@@ -82,11 +94,61 @@ export interface FitResult {
 /**
  * Trains a model in place: one step an epoch, or as many as the task says, early stopping, and the best weights at the end.
  *
- * @throws OptionError `unknown-option`, `out-of-range`; TrainingError `loss-not-finite` when the loss is no number any more; the signal's reason.
+ * @throws OptionError `unknown-option`, `out-of-range`; FileError for a checkpoint to resume from that is none, or that is of another model,
+ * optimizer or task (`state-differs`), before any work; TrainingError `loss-not-finite` when the loss is no number any more; the signal's reason;
+ * what `checkpoint.save` throws.
  */
 export async function fit(model: Module, task: TrainingTask, options: FitOptions): Promise<FitResult> {
-  checkOptionNames("fit", options, optionNames);
+  checkOptions(options);
   const { optimizer, epochs = 1000, patience = 100, select = "both", schedule, onProgress, signal } = options;
+  const { random = new Random(0), checkpoint, resume } = options;
+  const trained: TrainedObjects = { model, optimizer, select, generators: [random, ...(task.generators ?? [])] };
+  const before = resume === undefined ? beginning(select) : readCheckpoint(resume, trained);
+  const history: EpochRecord[] = [...before.history];
+  const judge = new Judge(select, before.judge);
+  let { best } = before;
+  const begin = performance.now() - before.elapsedMilliseconds;
+  const turn = new Turn();
+  const goesOn = (): boolean => history.length + 1 <= epochs && judge.epochsWithoutProgress < patience;
+
+  while (goesOn()) {
+    const start = performance.now();
+    const epoch = history.length + 1;
+    if (schedule !== undefined) optimizer.learningRate = schedule(epoch);
+    const loss = await meanLoss(task, { random }, optimizer, turn, signal);
+    if (!Number.isFinite(loss)) {
+      throw new TrainingError(
+        "loss-not-finite",
+        `fit: the loss of epoch ${epoch} is ${loss}; expected a finite number. Lower the learning rate (now ${optimizer.learningRate}) or scale the features.`,
+      );
+    }
+    const validation = withoutGradient(() => scope(() => task.validate()));
+    const isBest = judge.hear(epoch, validation);
+    if (validation === undefined) best = { epoch, weights: new Map() };
+    else if (isBest) best = { epoch, weights: await weightsOf(model) };
+    const record: EpochRecord = {
+      epoch,
+      loss,
+      validationLoss: validation?.loss,
+      validationMetric: validation?.metric,
+      milliseconds: performance.now() - start,
+    };
+    history.push(record);
+    const elapsedMilliseconds = performance.now() - begin;
+    onProgress?.({ ...record, stage: "training", epochs, bestEpoch: best.epoch, elapsedMilliseconds });
+    if (checkpoint !== undefined && (epoch % (checkpoint.every ?? 1) === 0 || !goesOn())) {
+      await checkpoint.save(await writeCheckpoint(trained, { history, judge: judge.state, best, elapsedMilliseconds }));
+    }
+    if (goesOn()) await turn.end();
+  }
+  signal?.throwIfAborted();
+  for (const [tensor, values] of best.weights) tensor.set(values);
+  return { history, bestEpoch: best.epoch };
+}
+
+function checkOptions(options: FitOptions): void {
+  checkOptionNames("fit", options, optionNames);
+  const { epochs = 1000, patience = 100, select = "both", checkpoint } = options;
   for (const [name, count] of Object.entries({ epochs, patience })) {
     if (count >= 1) continue;
     throw new OptionError("out-of-range", `fit: got ${name} ${count}; expected a number from 1.`);
@@ -97,50 +159,25 @@ export async function fit(model: Module, task: TrainingTask, options: FitOptions
       `fit: got select ${JSON.stringify(select)}; expected "metric", "loss" or "both".`,
     );
   }
-  const training: Training = { random: options.random ?? new Random(0) };
-  // Not the parameters alone: running statistics belong to the weights that they were gathered with.
-  const state = [...new Set(namedState(model).values())];
-  const history: EpochRecord[] = [];
-  const judge = new Judge(select);
-  let best = { epoch: 0, weights: new Map<Tensor, ArrayLike<number>>() };
-  const begin = performance.now();
-  const turn = new Turn();
+  checkOptionNames("fit: checkpoint", checkpoint, ["every", "save"]);
+  const every = checkpoint?.every ?? 1;
+  if (Number.isSafeInteger(every) && every > 0) return;
+  throw new OptionError(
+    "out-of-range",
+    `fit: got a checkpoint every ${every} epochs; expected a whole number above 0.`,
+  );
+}
 
-  for (let epoch = 1; epoch <= epochs; epoch++) {
-    const start = performance.now();
-    if (schedule !== undefined) optimizer.learningRate = schedule(epoch);
-    const loss = await meanLoss(task, training, optimizer, turn, signal);
-    if (!Number.isFinite(loss)) {
-      throw new TrainingError(
-        "loss-not-finite",
-        `fit: the loss of epoch ${epoch} is ${loss}; expected a finite number. Lower the learning rate (now ${optimizer.learningRate}) or scale the features.`,
-      );
-    }
-    const validation = withoutGradient(() => scope(() => task.validate()));
-    const verdict = judge.hear(epoch, validation);
-    if (validation === undefined) best = { epoch, weights: new Map() };
-    else if (verdict.isBest) best = { epoch, weights: await valuesOf(state) };
-    const record: EpochRecord = {
-      epoch,
-      loss,
-      validationLoss: validation?.loss,
-      validationMetric: validation?.metric,
-      milliseconds: performance.now() - start,
-    };
-    history.push(record);
-    onProgress?.({
-      ...record,
-      stage: "training",
-      epochs,
-      bestEpoch: best.epoch,
-      elapsedMilliseconds: performance.now() - begin,
-    });
-    if (verdict.epochsWithoutProgress >= patience) break;
-    await turn.end();
-  }
-  signal?.throwIfAborted();
-  for (const [parameter, values] of best.weights) parameter.set(values);
-  return { history, bestEpoch: best.epoch };
+function beginning(select: Selection): TrainingProgress {
+  const best = { epoch: 0, weights: new Map<Tensor, never>() };
+  return { history: [], judge: new Judge(select).state, best, elapsedMilliseconds: 0 };
+}
+
+/** Not the parameters alone: running statistics belong to the weights that they were gathered with. */
+async function weightsOf(model: Module): Promise<Weights> {
+  const weights = new Map<Tensor, Float32Array | Float64Array>();
+  for (const tensor of new Set(model.namedState().values())) weights.set(tensor, await tensor.data());
+  return weights;
 }
 
 /** Makes the steps of an epoch. Others get their turn between steps as between epochs. */
@@ -169,45 +206,4 @@ function step(task: TrainingTask, training: Training, optimizer: Optimizer): num
     optimizer.step();
     return loss.item();
   });
-}
-
-async function valuesOf(tensors: readonly Tensor[]): Promise<Map<Tensor, ArrayLike<number>>> {
-  const values = new Map<Tensor, ArrayLike<number>>();
-  for (const tensor of tensors) values.set(tensor, await tensor.data());
-  return values;
-}
-
-/** Decides which epoch was best, and when it is enough. */
-class Judge {
-  readonly #select: Selection;
-  #metric = Number.NEGATIVE_INFINITY;
-  #loss = Number.POSITIVE_INFINITY;
-  #lossOfBestMetric = Number.POSITIVE_INFINITY;
-  #lastProgress = 0;
-
-  constructor(select: Selection) {
-    this.#select = select;
-  }
-
-  hear(epoch: number, validation: Validation | undefined): { isBest: boolean; epochsWithoutProgress: number } {
-    if (validation === undefined) return { isBest: true, epochsWithoutProgress: 0 };
-    const { metric, loss } = validation;
-    const isBest = this.#isBest(metric, loss);
-    if (metric >= this.#metric || loss <= this.#loss) this.#lastProgress = epoch;
-    if (isBest) this.#lossOfBestMetric = loss;
-    this.#metric = Math.max(this.#metric, metric);
-    this.#loss = Math.min(this.#loss, loss);
-    return { isBest, epochsWithoutProgress: epoch - this.#lastProgress };
-  }
-
-  #isBest(metric: number, loss: number): boolean {
-    switch (this.#select) {
-      case "metric":
-        return metric > this.#metric || (metric === this.#metric && loss < this.#lossOfBestMetric);
-      case "loss":
-        return loss < this.#loss;
-      case "both":
-        return metric >= this.#metric && loss <= this.#loss;
-    }
-  }
 }

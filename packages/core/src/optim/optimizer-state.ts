@@ -1,0 +1,97 @@
+import { FileError } from "../errors.ts";
+import type { JsonObject, JsonValue } from "../save/parse-json.ts";
+import { shown } from "../save/shown.ts";
+import { matchState } from "../save/state-differences.ts";
+import { type StoredTensor, storedTensor, type WritableTensor } from "../save/stored-tensor.ts";
+import { keep, zeros } from "../tensor/create.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+
+/** What an optimizer goes on from, beside parameters: arrays for a safetensors file, and what JSON holds. */
+export interface OptimizerState<Held extends StoredTensor = StoredTensor> {
+  /** The kind of optimizer, its options, its learning rate and the steps that it made. */
+  readonly settings: JsonObject;
+  /**
+   * Moments by the number of their parameter, such as `0.firstMoment`, and `hasGradient` `[parameters]`, which is 1 where a parameter has a
+   * gradient: one that has none yet is left where it is, one that has zeros may move on.
+   */
+  readonly tensors: ReadonlyMap<string, Held>;
+}
+
+/** What moves on in an optimizer, beside tensors. */
+export interface OptimizerProgress {
+  readonly learningRate: number;
+  /** Steps made; 0 where they do not count. */
+  readonly steps: number;
+}
+
+/** What an optimizer is made of. */
+export interface OptimizerParts {
+  /** Its name in states and errors. */
+  readonly kind: string;
+  /** What does not change while it runs. */
+  readonly options: Readonly<Record<string, number | boolean>>;
+  readonly parameters: readonly Tensor[];
+  /** Its own tensors, by the names that they have in the state. */
+  readonly tensors: ReadonlyMap<string, Tensor>;
+}
+
+/** A copy of an optimizer's state. */
+export async function optimizerState(
+  { kind, options, parameters, tensors }: OptimizerParts,
+  { learningRate, steps }: OptimizerProgress,
+): Promise<OptimizerState<WritableTensor>> {
+  const stored = new Map<string, WritableTensor>();
+  const hasGradient = Uint8Array.from(parameters, ({ grad }) => (grad === undefined ? 0 : 1));
+  stored.set(gradientName, { dtype: "U8", shape: [parameters.length], values: hasGradient });
+  for (const [name, tensor] of tensors) stored.set(name, await storedTensor(tensor));
+  return { settings: { kind, ...options, learningRate, steps }, tensors: stored };
+}
+
+/**
+ * Writes a state into an optimizer's tensors, after it was compared with all that the optimizer is made of.
+ *
+ * @returns What is not in tensors.
+ * @throws FileError `state-differs`.
+ */
+export function restoreOptimizer(parts: OptimizerParts, { settings, tensors }: OptimizerState): OptimizerProgress {
+  const { kind, options, parameters, tensors: own } = parts;
+  for (const [name, value] of Object.entries({ kind, ...options })) {
+    if (settings[name] !== value) throw differs(kind, name, settings[name], String(value));
+  }
+  const { learningRate, steps } = settings;
+  if (!(typeof learningRate === "number" && learningRate >= 0)) {
+    throw differs(kind, "learningRate", learningRate, "a number from 0");
+  }
+  if (!(typeof steps === "number" && Number.isSafeInteger(steps) && steps >= 0)) {
+    throw differs(kind, "steps", steps, "a whole number from 0");
+  }
+  const others = new Map(tensors);
+  others.delete(gradientName);
+  const gradients = tensors.get(gradientName);
+  if (gradients?.dtype !== "U8" || gradients.values.length !== parameters.length) {
+    throw differs(
+      kind,
+      gradientName,
+      gradients?.shape.join() ?? null,
+      `one number for each of ${parameters.length} parameters`,
+    );
+  }
+  const matching = matchState(`${kind}: restore`, own, others);
+  for (const [name, { values }] of matching) own.get(name)?.set(values);
+  for (const [k, has] of gradients.values.entries()) restoreGradient(parameters[k]!, has !== 0);
+  return { learningRate, steps };
+}
+
+const gradientName = "hasGradient";
+
+function restoreGradient(parameter: Tensor, has: boolean): void {
+  parameter.grad = has ? keep(zeros(parameter.shape, { engine: parameter.engine })) : undefined;
+}
+
+function differs(kind: string, name: string, got: JsonValue | undefined, expected: string): FileError {
+  return new FileError(
+    "state-differs",
+    `${kind}: restore: got ${name} ${got === undefined ? "missing" : shown(JSON.stringify(got))} in the state; expected ${expected}. ` +
+      "Make the optimizer with the options and parameters that it was saved with.",
+  );
+}

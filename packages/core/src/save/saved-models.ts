@@ -1,0 +1,285 @@
+import type { Engine } from "../engine/engine.ts";
+import { checkOptionNames, FileError, PluginError } from "../errors.ts";
+import { Module } from "../nn/module.ts";
+import type { PluginIdentity, Registry } from "../plugin/registry.ts";
+import { isVersion } from "../plugin/version-range.ts";
+import { Random } from "../random.ts";
+import { withinAllowance } from "../tensor/allowance.ts";
+import { sizeOf } from "../tensor/shapes.ts";
+import {
+  architectureJson,
+  jsonObject,
+  pluginsOf,
+  readArchitecture,
+  type SavedArchitecture,
+} from "./architecture-json.ts";
+import { checkJsonFields, jsonField } from "./json-fields.ts";
+import { loadModuleState, moduleState } from "./module-state.ts";
+import { isJsonObject, type JsonObject, type JsonValue, parseJson } from "./parse-json.ts";
+import { readSafetensors } from "./read-safetensors.ts";
+import { shown } from "./shown.ts";
+import type { StoredTensor, WritableTensor } from "./stored-tensor.ts";
+import { writeSafetensors } from "./write-safetensors.ts";
+
+/** What is written into a file of models. */
+export interface ModelsToSave {
+  /** What the file is for, such as `"node labeling"`: {@link readModels} is asked for the same. */
+  readonly purpose: string;
+  /** Models of Vicinal, or what a registry made. */
+  readonly models: readonly Module[];
+  /** What else a registry made and a prediction needs, such as a structural encoding, by name. Default: nothing. */
+  readonly made?: Readonly<Record<string, object>>;
+  /** What a prediction needs beside: columns of features, names of classes, the scale of targets. Default: nothing. */
+  readonly details?: object;
+  /** How it was trained, for whoever looks at the file. Default: nothing. */
+  readonly training?: object;
+}
+
+/** What a file of models says of itself. */
+export interface SavedConfiguration {
+  /** See {@link ModelsToSave}. */
+  readonly purpose: string;
+  /** The plug-ins that it needs. */
+  readonly plugins: readonly PluginIdentity[];
+  /** How the models are made. */
+  readonly models: readonly SavedArchitecture[];
+  /** How the rest is made, by name. */
+  readonly made: ReadonlyMap<string, SavedArchitecture>;
+  /** See {@link ModelsToSave}. */
+  readonly details: JsonObject;
+  /** See {@link ModelsToSave}. */
+  readonly training: JsonObject;
+}
+
+/** What is in a file of models. */
+export interface LoadedModels extends Pick<SavedConfiguration, "details" | "training" | "plugins"> {
+  /** In the order in which they were saved. */
+  readonly models: readonly Module[];
+  /** What else a registry made, by name. */
+  readonly made: ReadonlyMap<string, object>;
+}
+
+/** Options of {@link readModels}. */
+export interface ReadModelsOptions {
+  /** What the file must be for. */
+  readonly purpose: string;
+  /** What its models are made with. */
+  readonly registry: Registry;
+  /** Where they are to be. Default: the shared `wasm` engine. */
+  readonly engine?: Engine | undefined;
+}
+
+/** The version of the configuration that this version writes, and the latest that it reads. */
+const format = 1;
+const metadataName = "vicinal";
+/** Numbers in a configuration that are no sizes of tensors, such as the base of wave lengths, are allowed up to here in any file. */
+const smallNumbers = 2 ** 16;
+
+/**
+ * One file, in the safetensors format, with the parameters of models and all that it takes to make them again: how each was made, by the names that
+ * plug-ins have for it, and these plug-ins with their versions. What can be made of a file by code alone, such as a function, cannot be saved.
+ *
+ * @throws DataError `cannot-save` for a model that nothing is known of how it was made, or for options, details or a summary that JSON cannot say.
+ */
+export async function writeModels(content: ModelsToSave): Promise<Uint8Array<ArrayBuffer>> {
+  checkOptionNames("writeModels", content, ["purpose", "models", "made", "details", "training"]);
+  const { purpose, models, made = {}, details = {}, training = {} } = content;
+  const where = "writeModels";
+  const parts = [...models, ...Object.values(made)];
+  const plugins = new Map(parts.flatMap((each) => pluginsOf(where, each)).map((plugin) => [plugin.name, plugin]));
+  const configuration = {
+    format,
+    purpose,
+    plugins: [...plugins.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),
+    models: models.map((each) => architectureJson(where, each)),
+    made: Object.fromEntries(Object.entries(made).map(([name, each]) => [name, architectureJson(where, each)])),
+    details: jsonObject(where, "the detail", details),
+    training: jsonObject(where, "the summary's", training),
+  };
+  const tensors = new Map<string, WritableTensor>();
+  for (const [k, model] of models.entries()) {
+    for (const [name, stored] of await moduleState(model)) tensors.set(`${k}.${name}`, stored);
+  }
+  return writeSafetensors({ tensors, metadata: { format: "vicinal", [metadataName]: JSON.stringify(configuration) } });
+}
+
+/**
+ * What a file of models says of itself, without building anything of it.
+ *
+ * @throws FileError as `readSafetensors`; `not-a-model` for a file without configuration, `unknown-version`, `invalid-configuration`, and what `parseJson`
+ * throws.
+ */
+export function readConfiguration(bytes: Uint8Array): SavedConfiguration {
+  return configurationOf(readSafetensors(bytes).metadata);
+}
+
+/**
+ * Reads what {@link writeModels} wrote. Everything is checked before anything is built: that the file is one, that it is for this purpose, that the
+ * registry has the plug-ins in versions that read it; and no model is given more memory than the file has numbers for. Any bytes may be given: the answer is
+ * right, or a typed error.
+ *
+ * @throws FileError as {@link readConfiguration}; `other-purpose`, `too-large` for a configuration that is too large for the file, `invalid-architecture` for
+ * one that nothing can be built of, with the reason as its `cause`, `state-differs` for tensors that are not those of the models; PluginError
+ * `missing-plugin`, `version-out-of-range` or `unknown-name`; OptionError `unknown-option`.
+ */
+export function readModels(bytes: Uint8Array, options: ReadModelsOptions): LoadedModels {
+  checkOptionNames("readModels", options, ["purpose", "registry", "engine"]);
+  const { purpose, registry, engine } = options;
+  const { tensors, metadata } = readSafetensors(bytes);
+  const { plugins, models, made, details, training, ...found } = configurationOf(metadata);
+  if (found.purpose !== purpose) {
+    throw new FileError(
+      "other-purpose",
+      `readModels: got a file for ${shown(found.purpose)}; expected one for ${shown(purpose)}. Load it with the function for it.`,
+    );
+  }
+  for (const plugin of plugins) registry.checkSavedWith(plugin);
+  for (const { kind, name } of [...models, ...made.values()]) checkName(registry, kind, name);
+  const ofModels = tensorsByModel(tensors, models.length);
+  const built = models.map((architecture, k) => {
+    const state = ofModels[k]!;
+    const numbers = [...state.values()].reduce((total, { shape }) => total + sizeOf(shape), 0);
+    checkNumbers(architecture.options, Math.max(smallNumbers, numbers));
+    const model = build(registry, architecture, numbers, engine);
+    if (!(model instanceof Module)) throw invalid(architecture, new Error("it is no module"));
+    loadModuleState(model, state);
+    return model;
+  });
+  const others = [...made].map(([name, architecture]) => {
+    checkNumbers(architecture.options, smallNumbers);
+    return [name, build(registry, architecture, 0, engine)] as const;
+  });
+  return { models: built, made: new Map(others), details, training, plugins };
+}
+
+function checkName(registry: Registry, kind: SavedArchitecture["kind"], name: string): void {
+  if (registry.has(kind, name)) return;
+  throw new PluginError(
+    "unknown-name",
+    `readModels: the file needs ${kind}[${shown(name)}], which no plug-in of the registry has; expected one that has it.`,
+  );
+}
+
+function build(
+  registry: Registry,
+  architecture: SavedArchitecture,
+  numbers: number,
+  engine: Engine | undefined,
+): object {
+  const { kind, name, options } = architecture;
+  try {
+    return withinAllowance(numbers + smallNumbers, () =>
+      registry.make(kind, name, kind === "encodings" ? options : { ...options, random: new Random(0), engine }),
+    );
+  } catch (cause) {
+    if (cause instanceof FileError || cause instanceof PluginError) throw cause;
+    throw invalid(architecture, cause);
+  }
+}
+
+function invalid({ kind, name }: SavedArchitecture, cause: unknown): FileError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new FileError(
+    "invalid-architecture",
+    `readModels: cannot make ${kind}[${shown(name)}] as the file says: ${reason.slice(0, 300)}`,
+    { cause },
+  );
+}
+
+/**
+ * No size can be larger than what is stored for it.
+ *
+ * @throws FileError `too-large`.
+ */
+function checkNumbers(value: JsonValue, most: number, name = ""): void {
+  if (typeof value === "number") {
+    if (Math.abs(value) <= most || name === "seed") return;
+    throw new FileError(
+      "too-large",
+      `readModels: got ${value} for ${shown(name)} in the configuration of a model; expected at most ${most}, which is what the file has room for.`,
+    );
+  }
+  if (typeof value !== "object" || value === null) return;
+  for (const [field, each] of Object.entries(value)) checkNumbers(each, most, field);
+}
+
+/** The tensors of each model by the names that it has for them. */
+function tensorsByModel(
+  tensors: ReadonlyMap<string, StoredTensor>,
+  count: number,
+): readonly Map<string, StoredTensor>[] {
+  const byModel = Array.from({ length: count }, () => new Map<string, StoredTensor>());
+  for (const [name, stored] of tensors) {
+    const [, model = "", rest = ""] = /^(0|[1-9]\d{0,5})\.(.*)$/s.exec(name) ?? [];
+    const state = model === "" ? undefined : byModel[Number(model)];
+    if (state === undefined) {
+      throw new FileError(
+        "state-differs",
+        `readModels: got the tensor ${shown(name)}; expected the number of one of ${count} models and a dot before its name.`,
+      );
+    }
+    state.set(rest, stored);
+  }
+  return byModel;
+}
+
+function configurationOf(metadata: Readonly<Record<string, string>>): SavedConfiguration {
+  const text = Object.hasOwn(metadata, metadataName) ? metadata[metadataName] : undefined;
+  if (text === undefined) {
+    throw new FileError(
+      "not-a-model",
+      "readModels: got a safetensors file without a configuration of Vicinal; expected one that was saved as a whole. Load its tensors by loadModuleState.",
+    );
+  }
+  const where = "readModels: the configuration";
+  // Each value takes a character at least: what is built has the size of the text.
+  const value = parseJson(where, text, { values: Math.max(1, text.length) });
+  if (!isJsonObject(value)) throw new FileError("invalid-configuration", `${where}: got no object; expected one.`);
+  const version = jsonField(where, value, "format", isNumber, "a number");
+  if (version !== format) {
+    throw new FileError(
+      "unknown-version",
+      `${where}: got the format ${version}; expected ${format}. ${version > format ? "The file was written by a later version: update." : "No version wrote such a file."}`,
+    );
+  }
+  checkJsonFields(where, value, ["format", "purpose", "plugins", "models", "made", "details", "training"]);
+  const made = jsonField(where, value, "made", isJsonObject, "an object");
+  return {
+    purpose: jsonField(where, value, "purpose", isText, "text"),
+    plugins: jsonField(where, value, "plugins", isList, "a list").map((each) => pluginOf(where, each)),
+    models: jsonField(where, value, "models", isList, "a list").map((each, k) =>
+      readArchitecture(`${where}: model ${k}`, each),
+    ),
+    made: new Map(
+      Object.entries(made).map(([name, each]) => [name, readArchitecture(`${where}: ${shown(name)}`, each)]),
+    ),
+    details: jsonField(where, value, "details", isJsonObject, "an object"),
+    training: jsonField(where, value, "training", isJsonObject, "an object"),
+  };
+}
+
+function pluginOf(where: string, value: JsonValue): PluginIdentity {
+  if (!isJsonObject(value)) throw new FileError("invalid-configuration", `${where}: got no object for a plug-in.`);
+  checkJsonFields(`${where}: a plug-in`, value, ["name", "version", "install"]);
+  const name = jsonField(where, value, "name", isText, "the name of a plug-in");
+  const version = jsonField(where, value, "version", isVersionText, "a version");
+  const install = jsonField(where, value, "install", isText, "text");
+  // Texts from a stranger, which errors show: quoted and cut.
+  return { name: shown(name).slice(1, -1), version, install: shown(install) };
+}
+
+function isVersionText(value: JsonValue | undefined): value is string {
+  return isText(value) && value.length <= 100 && isVersion(value);
+}
+
+function isText(value: JsonValue | undefined): value is string {
+  return typeof value === "string";
+}
+
+function isNumber(value: JsonValue | undefined): value is number {
+  return typeof value === "number";
+}
+
+function isList(value: JsonValue | undefined): value is readonly JsonValue[] {
+  return Array.isArray(value);
+}

@@ -11,7 +11,9 @@ import { testedEngines } from "../testing/engines.ts";
 import { checkGradients } from "../testing/finite-differences.ts";
 import { AttendingTargetDecoder } from "./decoder/attending-target-decoder.ts";
 import { RecurrentTargetDecoder } from "./decoder/recurrent-target-decoder.ts";
-import { Seq2Seq, type Seq2SeqOptions, type TranslateOptions } from "./seq2seq.ts";
+import type { EncodedSources } from "./decoder/target-decoder.ts";
+import type { WriteOptions } from "./decoder/token-decoder.ts";
+import { Seq2Seq, type Seq2SeqOptions } from "./seq2seq.ts";
 
 type Choice = Pick<Seq2SeqOptions, "encoder" | "decoder">;
 const attending = { kind: "transformer", layers: 2, heads: 2, hidden: 6 } as const;
@@ -36,7 +38,7 @@ function modelOf(choice: Choice, options: Partial<Seq2SeqOptions> = {}): Seq2Seq
   const random = new Random(options.engine === undefined ? 1 : 2);
   const tokens = { sourceTokens, targetTokens, begin, end };
   const model = new Seq2Seq({ ...tokens, ...choice, width: 4, random, engine: reference, ...options });
-  model.output.weight.set(model.output.weight.dataSync().map((weight) => 6 * weight));
+  model.writer.output.weight.set(model.writer.output.weight.dataSync().map((weight) => 6 * weight));
   return model;
 }
 
@@ -49,14 +51,22 @@ function logSoftmaxOf(logits: readonly number[]): number[] {
   return logits.map((logit) => logit - largest - Math.log(total));
 }
 
+/** What the writer of a model is given of one source. */
+function encode({ reader }: Seq2Seq, source: readonly number[]): EncodedSources {
+  const { last, ...encoded } = reader.forward({
+    tokens: Uint32Array.from(source),
+    lengths: Uint32Array.of(source.length),
+  });
+  return { ...encoded, summary: last };
+}
+
 /** The logarithm of the probability of a target and its end, one step after the other and one pair by itself. */
 function stepwise(model: Seq2Seq, source: readonly number[], target: readonly number[]): number {
-  const encoded = model.reader.forward({ tokens: Uint32Array.from(source), lengths: Uint32Array.of(source.length) });
-  let written = model.decoder.begin(encoded);
+  let written = model.writer.decoder.begin(encode(model, source));
   let total = 0;
   [begin, ...target].forEach((token, t) => {
-    const { output, next } = written.step(model.embedding.forward([token]));
-    const logProbabilities = logSoftmaxOf(model.output.forward(output).toMatrix().getRow(0));
+    const { output, next } = written.step(model.writer.embedding.forward([token]));
+    const logProbabilities = logSoftmaxOf(model.writer.output.forward(output).toMatrix().getRow(0));
     total += logProbabilities[target[t] ?? end]!;
     written = next;
   });
@@ -102,7 +112,7 @@ for (const [name, choice] of Object.entries(choices)) {
         for (const options of [
           { maximumLength: 5 },
           { maximumLength: 4, beam: 3, lengthPenalty: 0.8 },
-        ] satisfies TranslateOptions[]) {
+        ] satisfies WriteOptions[]) {
           const found = model.translate(sources, options);
           sources.forEach((source, b) => {
             const [alone] = model.translate([source], options);
@@ -220,17 +230,15 @@ for (const [name, choice] of Object.entries(choices)) {
 
 describe("the alignment of sequence to sequence", () => {
   const [source, target] = [sources[2]!, targets[2]!];
-  const encode = ({ reader }: Seq2Seq) =>
-    reader.forward({ tokens: Uint32Array.from(source), lengths: Uint32Array.of(source.length) });
 
   it("is what a recurrent decoder weighs the source with at each step", () => {
     const model = modelOf(choices["gru and Bahdanau"]!);
-    const { decoder: writing } = model;
+    const { decoder: writing } = model.writer;
     if (!(writing instanceof RecurrentTargetDecoder)) return expect.unreachable();
-    const { elements, last, lengths } = encode(model);
+    const { elements, summary, lengths } = encode(model, source);
     const memory = writing.decoder.remember(elements, lengths);
     const first = writing.bridge.map(({ weight, bias }) => {
-      const sum = last.toMatrix().mmul(weight.toMatrix().transpose());
+      const sum = summary.toMatrix().mmul(weight.toMatrix().transpose());
       return Matrix.tanh(Matrix.add(sum, Matrix.rowVector(Array.from(bias!.dataSync()))));
     });
     let state = writing.decoder.start(
@@ -238,7 +246,7 @@ describe("the alignment of sequence to sequence", () => {
       first.map((matrix) => tensor(matrix, { engine: reference })),
     );
     const rows = [begin, ...target.slice(0, -1)].map((token) => {
-      const step = writing.decoder.step(model.embedding.forward([token]), state, memory, { weights: true });
+      const step = writing.decoder.step(model.writer.embedding.forward([token]), state, memory, { weights: true });
       state = step.state;
       return Array.from(step.weights!.dataSync());
     });
@@ -251,10 +259,12 @@ describe("the alignment of sequence to sequence", () => {
 
   it("is the mean over the heads of all layers of a transformer", () => {
     const model = modelOf(choices["transformer"]!);
-    const { decoder: writing } = model;
+    const { decoder: writing } = model.writer;
     if (!(writing instanceof AttendingTargetDecoder)) return expect.unreachable();
-    const x = model.embedding.forward([begin, ...target.slice(0, -1)]);
-    const { memoryNeighborhood, memoryWeights } = writing.decoder.detailed(x, { memory: encode(model).elements });
+    const x = model.writer.embedding.forward([begin, ...target.slice(0, -1)]);
+    const { memoryNeighborhood, memoryWeights } = writing.decoder.detailed(x, {
+      memory: encode(model, source).elements,
+    });
     const ofLayers = memoryWeights.map((weights) => meanWeights(memoryNeighborhood, weights));
     const expected = ofLayers.reduce((sum, matrix) => Matrix.add(sum, matrix)).div(ofLayers.length);
     expect(
@@ -292,7 +302,7 @@ describe("sequence to sequence", () => {
   it("writes as far as learned positions reach and refuses to write farther, before it begins", () => {
     const learned = { ...attending, positions: "learned", maximumLength: 4 } as const;
     const short = modelOf({ encoder: learned, decoder: learned });
-    short.output.bias!.set([-100, -100, 100, -100]);
+    short.writer.output.bias!.set([-100, -100, 100, -100]);
     expect(short.translate([[1]], { maximumLength: 3 })[0]!.tokens).toEqual(Uint32Array.of(2, 2, 2));
     const refusal = expect.objectContaining({ name: "OptionError", code: "out-of-range" });
     expect(() => short.translate([[1]], { maximumLength: 4 })).toThrow(refusal);
@@ -301,8 +311,7 @@ describe("sequence to sequence", () => {
   const nothing = { kind: "nothing" };
   const unread: object = { beams: 3 };
   const misspelt: object = { target: 3 };
-  const search = (options: Partial<TranslateOptions>) => () =>
-    model.translate(sources, { maximumLength: 3, ...options });
+  const search = (options: Partial<WriteOptions>) => () => model.translate(sources, { maximumLength: 3, ...options });
   const refused: readonly (readonly [string, () => unknown, string, string])[] = [
     ["an empty source", () => model.loss([[]], [[1]]), "DataError", "empty-sequence"],
     ["to translate an empty source", () => model.translate([[]], { maximumLength: 1 }), "DataError", "empty-sequence"],
@@ -350,7 +359,7 @@ describe("sequence to sequence", () => {
 
   it("refuses to answer with parameters that are not numbers", () => {
     const broken = modelOf(transformer);
-    broken.output.bias!.set([0, 0, Number.NaN, 0]);
+    broken.writer.output.bias!.set([0, 0, Number.NaN, 0]);
     const refusal = expect.objectContaining({ name: "DataError", code: "not-finite" });
     expect(() => broken.translate(sources, { maximumLength: 3 })).toThrow(refusal);
   });

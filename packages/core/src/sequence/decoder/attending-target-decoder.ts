@@ -2,9 +2,8 @@ import { Matrix } from "ml-matrix";
 import type { Training } from "../../nn/module.ts";
 import type { TransformerDecoder, TransformerDecoderState } from "../../nn/transformer/decoder.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import type { EncodedSequences } from "../encoder/sequence-encoder.ts";
 import type { Continuation } from "../generation/token-writer.ts";
-import { TargetDecoder } from "./target-decoder.ts";
+import { type EncodedSources, TargetDecoder } from "./target-decoder.ts";
 
 /** A {@link TransformerDecoder}: keys and values of the sources are computed once, those of what is written are remembered. */
 export class AttendingTargetDecoder extends TargetDecoder {
@@ -24,16 +23,16 @@ export class AttendingTargetDecoder extends TargetDecoder {
     return this.decoder.positions.learned?.maximum ?? Number.POSITIVE_INFINITY;
   }
 
-  forward(x: Tensor, sources: EncodedSequences, lengths: Uint32Array, training?: Training): Tensor {
+  forward(x: Tensor, sources: EncodedSources, lengths: Uint32Array, training?: Training): Tensor {
     return this.decoder.forward(x, { ...memoryOf(sources), lengths, training });
   }
 
-  begin(sources: EncodedSequences): Continuation {
+  begin(sources: EncodedSources): Continuation {
     return this.#continue(this.decoder.begin(memoryOf(sources)));
   }
 
   /** The mean over the heads of all layers. */
-  align(x: Tensor, sources: EncodedSequences, lengths: Uint32Array): Matrix[] {
+  align(x: Tensor, sources: EncodedSources, lengths: Uint32Array): Matrix[] {
     const { memoryWeights } = this.decoder.detailed(x, { ...memoryOf(sources), lengths });
     const ofLayers = memoryWeights.map((weights) => ({ values: weights.dataSync(), heads: weights.shape[1] ?? 1 }));
     const share = ofLayers.reduce((total, { heads }) => total + heads, 0);
@@ -65,7 +64,7 @@ export class AttendingTargetDecoder extends TargetDecoder {
   }
 }
 
-function memoryOf({ elements, lengths }: EncodedSequences): {
+function memoryOf({ elements, lengths }: EncodedSources): {
   readonly memory: Tensor;
   readonly memoryLengths: Uint32Array;
 } {

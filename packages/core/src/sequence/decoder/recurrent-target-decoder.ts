@@ -8,9 +8,8 @@ import { tanh } from "../../tensor/elementwise.ts";
 import { gatherRows } from "../../tensor/rows.ts";
 import { scope } from "../../tensor/scope.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import type { EncodedSequences } from "../encoder/sequence-encoder.ts";
 import type { Continuation } from "../generation/token-writer.ts";
-import { TargetDecoder } from "./target-decoder.ts";
+import { type EncodedSources, TargetDecoder } from "./target-decoder.ts";
 
 /** What a recurrent decoder carries for rows that are being written. */
 interface WrittenState {
@@ -21,36 +20,39 @@ interface WrittenState {
 }
 
 /**
- * An {@link AttentionDecoder} that starts from what the encoder ended with, by a learned bridge for each of its layers (Bahdanau, Cho and
- * Bengio, ICLR 2015, appendix A.2.2): `s_0 = tanh(W last + b)`.
+ * An {@link AttentionDecoder} that starts from what stands for the source as a whole, by a learned bridge for each of its layers (Bahdanau, Cho
+ * and Bengio, ICLR 2015, appendix A.2.2): `s_0 = tanh(W summary + b)`.
  */
 export class RecurrentTargetDecoder extends TargetDecoder {
   readonly decoder: AttentionDecoder;
-  /** For each layer of the decoder, from what the encoder ended with to its first state. */
+  /** For each layer of the decoder, from what stands for the source to its first state. */
   readonly bridge: readonly Linear[];
   readonly capacity = Number.POSITIVE_INFINITY;
 
-  /** @param decoder Whose memory is as wide as what the encoder makes. */
-  constructor(decoder: AttentionDecoder, { random, engine }: ParameterOptions) {
+  /**
+   * @param decoder Whose memory is as wide as what the encoder makes.
+   * @param summary Width of what stands for a source as a whole.
+   */
+  constructor(decoder: AttentionDecoder, summary: number, { random, engine }: ParameterOptions) {
     super();
     this.decoder = decoder;
-    this.bridge = decoder.cells.map(() => new Linear(decoder.memoryWidth, decoder.hidden, { random, engine }));
+    this.bridge = decoder.cells.map(() => new Linear(summary, decoder.hidden, { random, engine }));
   }
 
   get outputs(): number {
     return this.decoder.hidden;
   }
 
-  forward(x: Tensor, sources: EncodedSequences, lengths: Uint32Array, training?: Training): Tensor {
+  forward(x: Tensor, sources: EncodedSources, lengths: Uint32Array, training?: Training): Tensor {
     const { decoder, memory } = this.#start(sources);
     return this.decoder.forward(x, memory, { lengths, state: decoder, training });
   }
 
-  begin(sources: EncodedSequences): Continuation {
+  begin(sources: EncodedSources): Continuation {
     return this.#continue(this.#start(sources));
   }
 
-  align(x: Tensor, sources: EncodedSequences, lengths: Uint32Array): Matrix[] {
+  align(x: Tensor, sources: EncodedSources, lengths: Uint32Array): Matrix[] {
     const matrices = Array.from(lengths, (length, b) => Matrix.zeros(length, sources.lengths[b]!));
     let end = 0;
     const starts = lengths.map((length) => {
@@ -76,8 +78,8 @@ export class RecurrentTargetDecoder extends TargetDecoder {
     return matrices;
   }
 
-  #start({ elements, last, lengths }: EncodedSequences): WrittenState {
-    const hidden = this.bridge.map((bridge) => tanh(bridge.forward(last)));
+  #start({ elements, summary, lengths }: EncodedSources): WrittenState {
+    const hidden = this.bridge.map((bridge) => tanh(bridge.forward(summary)));
     return {
       decoder: this.decoder.start(lengths.length, hidden),
       memory: this.decoder.remember(elements, lengths),

@@ -23,15 +23,17 @@ export interface TransformerDecoderChoice
   readonly kind: "transformer";
 }
 
-/** What writes the targets of a {@link Seq2Seq}. */
+/** What writes the targets of a model. */
 export type TargetDecoderChoice = RecurrentDecoderChoice | TransformerDecoderChoice;
 
 /** What a decoder is made for. */
 export interface TargetDecoderShape extends ParameterOptions {
   /** Width of the vectors of the target's tokens. */
   readonly width: number;
-  /** Width of what the encoder makes. */
+  /** Width of what the encoder makes of an element. */
   readonly memory: number;
+  /** Width of what the encoder makes of a source as a whole. */
+  readonly summary: number;
 }
 
 /**
@@ -41,7 +43,7 @@ export interface TargetDecoderShape extends ParameterOptions {
  */
 export function targetDecoder(
   choice: TargetDecoderChoice,
-  { width, memory, random, engine }: TargetDecoderShape,
+  { width, memory, summary, random, engine }: TargetDecoderShape,
 ): TargetDecoder {
   checkChoice("TargetDecoder", "kind", choice.kind, ["bahdanau", "luong", "transformer"]);
   if (choice.kind === "transformer") {
@@ -53,5 +55,5 @@ export function targetDecoder(
   const { kind, hidden, ...options } = choice;
   const Decoder = kind === "bahdanau" ? BahdanauDecoder : LuongDecoder;
   const decoder = new Decoder({ inputs: width, hidden, memory }, { ...options, random, engine });
-  return new RecurrentTargetDecoder(decoder, { random, engine });
+  return new RecurrentTargetDecoder(decoder, summary, { random, engine });
 }

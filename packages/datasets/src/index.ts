@@ -13,10 +13,18 @@ export type {
   Split,
   SplitsFrom,
 } from "./dataset.ts";
+export type { DownloadProgress, LoadOptions } from "./download/fetch-files.ts";
 export { DownloadError } from "./errors.ts";
 export { loadFolder } from "./folder/load-folder.ts";
+export type { GraphDataset, SmallGraph } from "./graphs/graph-dataset.ts";
+export { isGraphFolder, loadGraphFolder } from "./graphs/load-graph-folder.ts";
+export { type GraphDatasetName, graphDatasetNames, loadGraphs, mutag } from "./graphs/load-graphs.ts";
 export { type KarateClubMember, karateClub } from "./karate-club.ts";
-export { type DownloadProgress, type LoadOptions, load } from "./load.ts";
+export { load } from "./load.ts";
+export { isMoleculeFolder, loadMoleculeFolder } from "./molecules/load-molecule-folder.ts";
+export { loadMolecules } from "./molecules/load-molecules.ts";
+export { type MoleculeDatasetName, moleculeDatasetNames } from "./molecules/molecule-catalog.ts";
+export type { MoleculeDataset } from "./molecules/molecule-dataset.ts";
 export {
   citeseer,
   coauthorCs,

@@ -4,8 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { OptionError } from "@vicinal/core";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { DownloadProgress } from "./download/fetch-files.ts";
 import { DownloadError } from "./errors.ts";
-import { type DownloadProgress, load, loadPublished } from "./load.ts";
+import { load, loadPublished } from "./load.ts";
 import { pin, publisher, tinyBinaries, tinyEntry, tinyFiles, tinyMeta, writeFolder } from "./testing/tiny.ts";
 
 let folder = "";

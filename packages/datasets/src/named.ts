@@ -1,5 +1,6 @@
 import type { NodeDataset } from "./dataset.ts";
-import { type LoadOptions, load } from "./load.ts";
+import type { LoadOptions } from "./download/fetch-files.ts";
+import { load } from "./load.ts";
 
 /** 2,708 papers on machine learning that cite each other, 7 subjects, 1,433 words. See `load`. */
 export function cora(options?: LoadOptions): Promise<NodeDataset> {

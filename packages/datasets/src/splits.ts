@@ -9,9 +9,10 @@ export const TEST = 3;
 /**
  * Splits from `[splits, nodes]` codes: 0 unused, 1 train, 2 validation, 3 test.
  *
+ * @param item What is split, for messages.
  * @throws DataError `unknown-split-code`.
  */
-export function splitsFromCodes(where: string, codes: Uint8Array, nodes: number): Split[] {
+export function splitsFromCodes(where: string, codes: Uint8Array, nodes: number, item = "node"): Split[] {
   const splits: Split[] = [];
   for (let start = 0; start < codes.length; start += nodes) {
     const rows = codes.subarray(start, start + nodes);
@@ -19,7 +20,7 @@ export function splitsFromCodes(where: string, codes: Uint8Array, nodes: number)
     if (strange !== undefined) {
       throw new DataError(
         "unknown-split-code",
-        `${where}: split ${splits.length} gives node ${rows.indexOf(strange)} the code ${strange}; ` +
+        `${where}: split ${splits.length} gives ${item} ${rows.indexOf(strange)} the code ${strange}; ` +
           "expected 0 unused, 1 train, 2 validation or 3 test.",
       );
     }

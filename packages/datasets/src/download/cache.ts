@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import envPaths from "env-paths";
-import type { CatalogEntry, PublishedFile } from "../catalog/entry.ts";
+import type { Publication, PublishedFile } from "../catalog/entry.ts";
 import { DownloadError } from "../errors.ts";
 import { sha256 } from "./checksum.ts";
 
@@ -12,7 +12,7 @@ export function defaultCache(): string {
 }
 
 /** Where a published file lies in the cache. The commit is part of it, so that another version never answers for this one. */
-export function cachePath(cache: string, entry: CatalogEntry, file: PublishedFile): string {
+export function cachePath(cache: string, entry: Publication, file: PublishedFile): string {
   return join(cache, entry.name, entry.source.commit.slice(0, 12), basename(file.path));
 }
 

@@ -1,4 +1,4 @@
-import type { CatalogEntry, PublishedFile } from "../catalog/entry.ts";
+import type { Publication, PublishedFile } from "../catalog/entry.ts";
 import { DownloadError } from "../errors.ts";
 import { sha256 } from "./checksum.ts";
 
@@ -11,7 +11,7 @@ export interface Transfer {
 }
 
 /** The address of a published file: a repository on GitHub at a fixed commit. */
-function fileAddress(entry: CatalogEntry, file: PublishedFile): string {
+function fileAddress(entry: Publication, file: PublishedFile): string {
   const { pathname } = new URL(entry.source.repository);
   return `https://raw.githubusercontent.com${pathname}/${entry.source.commit}/${file.path}`;
 }
@@ -23,7 +23,7 @@ function fileAddress(entry: CatalogEntry, file: PublishedFile): string {
  * @throws DownloadError `offline`, `http-status`, `interrupted-download` or `wrong-checksum`; the reason of the signal when it
  *   was aborted.
  */
-export async function download(entry: CatalogEntry, file: PublishedFile, transfer: Transfer): Promise<Uint8Array> {
+export async function download(entry: Publication, file: PublishedFile, transfer: Transfer): Promise<Uint8Array> {
   const address = fileAddress(entry, file);
   const body = await connect(entry.name, address, transfer);
   const content = new Uint8Array(file.bytes);

@@ -3,6 +3,8 @@ import { parse } from "csv-parse/sync";
 
 /** A CSV file with a header line: text fields by column. */
 export interface CsvTable {
+  /** Names of the columns. */
+  readonly columns: readonly string[];
   readonly rows: readonly (readonly string[])[];
   /** The position of a column in each row. @throws DataError `missing-column`. */
   column(name: string): number;
@@ -22,6 +24,7 @@ export function readCsv(where: string, bytes: Uint8Array): CsvTable {
   }
   const [header = [], ...body] = rows;
   return {
+    columns: header,
     rows: body,
     column(name) {
       const position = header.indexOf(name);

@@ -1,0 +1,15 @@
+import { describe, expect, it } from "vitest";
+import { relativeDifference } from "./compare-answers.ts";
+
+describe("relativeDifference", () => {
+  it("is the largest difference over the largest number", () => {
+    expect(relativeDifference(new Float32Array([1, 2, 3]), new Float32Array([1, 2.5, -5]))).toBeCloseTo(8 / 5, 12);
+    expect(relativeDifference(new Float32Array([0, 0]), new Float32Array([0, 0]))).toBe(0);
+  });
+
+  it("lets no broken answer pass", () => {
+    expect(relativeDifference(new Float32Array([1]), new Float32Array([1, 2]))).toBe(Number.POSITIVE_INFINITY);
+    expect(relativeDifference(new Float32Array([Number.NaN]), new Float32Array([1]))).toBe(Number.POSITIVE_INFINITY);
+    expect(relativeDifference(new Float32Array([1]), new Float32Array([0]))).toBe(Number.POSITIVE_INFINITY);
+  });
+});

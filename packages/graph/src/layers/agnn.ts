@@ -11,6 +11,7 @@ import {
   type SparseNeighborhood,
   type Tensor,
 } from "@vicinal/core";
+import { isAttentionWanted, reportAttention } from "./attention-recorder.ts";
 import { checkCounts } from "./check-options.ts";
 import type { AttentionLayer, LayerAttention, LayerContext, LayerInput } from "./graph-layer.ts";
 import { denseFeatures, expectMatrix, oneSide, refuseEdgeFeatures } from "./layer-input.ts";
@@ -59,6 +60,7 @@ export class AGNNConv extends Module implements AttentionLayer {
   }
 
   forward(x: LayerInput, neighborhood: SparseNeighborhood, context: LayerContext = {}): Tensor {
+    if (isAttentionWanted(neighborhood)) return this.detailed(x, neighborhood, context).output;
     const { edges, inputs, options, shape } = this.#prepare(x, neighborhood, context);
     return reshape(attend(edges, inputs, options), shape);
   }
@@ -70,7 +72,9 @@ export class AGNNConv extends Module implements AttentionLayer {
   ): { readonly output: Tensor; readonly attention: LayerAttention } {
     const { edges, inputs, options, shape } = this.#prepare(x, neighborhood, context);
     const { output, weights } = attend.detailed(edges, inputs, options);
-    return { output: reshape(output, shape), attention: attentionOver(neighborhood, this.addSelfLoops, weights) };
+    const attention = attentionOver(neighborhood, this.addSelfLoops, weights);
+    reportAttention(neighborhood, attention);
+    return { output: reshape(output, shape), attention };
   }
 
   #prepare(x: LayerInput, given: SparseNeighborhood, context: LayerContext) {

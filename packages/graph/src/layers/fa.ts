@@ -13,6 +13,7 @@ import {
   type Tensor,
   tanh,
 } from "@vicinal/core";
+import { isAttentionWanted, reportAttention } from "./attention-recorder.ts";
 import { checkCounts, checkDropout, checkFinite } from "./check-options.ts";
 import type { AttentionLayer, LayerAttention, LayerInput, WeightedLayerContext } from "./graph-layer.ts";
 import { checkedEdgeWeights, denseFeatures, expectMatrix, oneSide, refuseEdgeFeatures } from "./layer-input.ts";
@@ -90,6 +91,7 @@ export class FAConv extends Module implements AttentionLayer {
   }
 
   forward(x: LayerInput, neighborhood: SparseNeighborhood, context: FAConvContext = {}): Tensor {
+    if (isAttentionWanted(neighborhood)) return this.detailed(x, neighborhood, context).output;
     return this.#compute(x, neighborhood, context).output;
   }
 
@@ -99,7 +101,9 @@ export class FAConv extends Module implements AttentionLayer {
     context: FAConvContext = {},
   ): { readonly output: Tensor; readonly attention: LayerAttention } {
     const { output, coefficients } = this.#compute(x, neighborhood, context);
-    return { output, attention: attentionOver(neighborhood, this.addSelfLoops, coefficients) };
+    const attention = attentionOver(neighborhood, this.addSelfLoops, coefficients);
+    reportAttention(neighborhood, attention);
+    return { output, attention };
   }
 
   #compute(x: LayerInput, given: SparseNeighborhood, context: FAConvContext) {

@@ -1,7 +1,6 @@
 import { Random, SparseTensor, type Tensor } from "@vicinal/core";
 import { checkGradients, unevenSum } from "@vicinal/core/testing";
 import { describe, expect, it } from "vitest";
-import { namedState } from "../nn/named-state.ts";
 import {
   type Edge,
   edgeDim,
@@ -141,7 +140,7 @@ describe("GPSConv", () => {
   });
 
   it("keeps the statistics of its norms beside its parameters", () => {
-    const kept = [...namedState(make()).keys()].filter((name) => name.includes("running"));
+    const kept = [...make().namedState().keys()].filter((name) => name.includes("running"));
     expect(kept).toHaveLength(6);
     expect([...make().namedParameters().keys()].some((name) => name.includes("running"))).toBe(false);
   });

@@ -16,6 +16,7 @@ import {
 import { BatchNorm } from "../nn/batch-norm.ts";
 import { GraphLayerNorm } from "../nn/graph-layer-norm.ts";
 import { type PackedGraphs, packedGraphs } from "../nn/packed-graphs.ts";
+import { isGlobalAttentionWanted, reportGlobalAttention } from "./attention-recorder.ts";
 import { checkChoice, checkCounts, checkDropout } from "./check-options.ts";
 import type { GraphLayer, LayerInput, WeightedLayerContext } from "./graph-layer.ts";
 import { denseFeatures, expectMatrix, oneSide } from "./layer-input.ts";
@@ -113,6 +114,7 @@ export class GPSConv extends Module implements GraphLayer {
   }
 
   forward(x: LayerInput, neighborhood: SparseNeighborhood, context: GPSContext = {}): Tensor {
+    if (isGlobalAttentionWanted(neighborhood)) return this.detailed(x, neighborhood, context).output;
     const nodes = this.#checked(x, neighborhood);
     const graphs = packedGraphs("GPSConv", context.lengths, neighborhood);
     const local = this.#local(nodes, neighborhood, graphs, context);
@@ -135,10 +137,9 @@ export class GPSConv extends Module implements GraphLayer {
     const local = this.#local(nodes, neighborhood, graphs, context);
     const pairs = graphs.everyPair.sparse();
     const attended: Attention = this.attention.detailed(nodes, { neighborhood: pairs, training: context.training });
-    return {
-      output: this.#finish(nodes, local, attended.output, graphs, context),
-      attention: { neighborhood: pairs, weights: attended.weights },
-    };
+    const attention: GlobalAttention = { neighborhood: pairs, weights: attended.weights };
+    reportGlobalAttention(neighborhood, attention);
+    return { output: this.#finish(nodes, local, attended.output, graphs, context), attention };
   }
 
   #checked(x: LayerInput, neighborhood: SparseNeighborhood): Tensor {

@@ -11,6 +11,7 @@ import {
   TransformerEncoderLayer,
 } from "@vicinal/core";
 import { packedGraphs } from "../nn/packed-graphs.ts";
+import { isGlobalAttentionWanted, reportGlobalAttention } from "./attention-recorder.ts";
 import { checkCounts } from "./check-options.ts";
 import type { GlobalAttention } from "./gps-conv.ts";
 import type { GraphLayer, LayerContext, LayerInput } from "./graph-layer.ts";
@@ -104,6 +105,7 @@ export class GraphormerLayer extends Module implements GraphLayer {
   }
 
   forward(x: LayerInput, neighborhood: SparseNeighborhood, context: GraphormerContext = {}): Tensor {
+    if (isGlobalAttentionWanted(neighborhood)) return this.detailed(x, neighborhood, context).output;
     const { nodes, among, bias } = this.#prepare(x, neighborhood, context);
     return this.encoder.forward(nodes, { neighborhood: among, bias, training: context.training });
   }
@@ -117,7 +119,9 @@ export class GraphormerLayer extends Module implements GraphLayer {
     const { nodes, among, bias } = this.#prepare(x, neighborhood, context);
     const pairs = among.sparse();
     const { output, weights } = this.encoder.detailed(nodes, { neighborhood: pairs, bias, training: context.training });
-    return { output, attention: { neighborhood: pairs, weights } };
+    const attention: GlobalAttention = { neighborhood: pairs, weights };
+    reportGlobalAttention(neighborhood, attention);
+    return { output, attention };
   }
 
   #prepare(x: LayerInput, neighborhood: SparseNeighborhood, context: GraphormerContext) {

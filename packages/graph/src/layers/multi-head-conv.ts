@@ -6,6 +6,7 @@ import {
   type Linear,
   Module,
   mean,
+  type Normalizer,
   type ParameterOptions,
   type ParameterRanks,
   parameter,
@@ -14,6 +15,7 @@ import {
   type SparseNeighborhood,
   type Tensor,
 } from "@vicinal/core";
+import { isAttentionWanted, reportAttention } from "./attention-recorder.ts";
 import { checkCounts, checkDropout } from "./check-options.ts";
 import { attendWithEdgeValues } from "./edge-value.ts";
 import type { AttentionLayer, LayerAttention, LayerContext, LayerInput, NodeFeatureTensor } from "./graph-layer.ts";
@@ -53,6 +55,8 @@ export interface Mechanism {
   readonly score: Score;
   /** The parameters of the score by name. */
   readonly parameters: { readonly [Name in keyof ParameterRanks]: Tensor };
+  /** How relevance becomes weight. Default: softmax. */
+  readonly normalizer?: Normalizer | undefined;
 }
 
 /**
@@ -117,6 +121,7 @@ export abstract class MultiHeadConv extends Module implements AttentionLayer {
   }
 
   forward(x: LayerInput, neighborhood: SparseNeighborhood, context: LayerContext = {}): Tensor {
+    if (isAttentionWanted(neighborhood)) return this.detailed(x, neighborhood, context).output;
     const { edges, inputs, edgeValue, options, receivers } = this.#prepare(x, neighborhood, context);
     const attended =
       edgeValue === undefined
@@ -135,10 +140,9 @@ export abstract class MultiHeadConv extends Module implements AttentionLayer {
       edgeValue === undefined
         ? attend.detailed(edges, inputs, options)
         : attendWithEdgeValues(edges, inputs, edgeValue, options);
-    return {
-      output: this.finish(this.#merge(output), receivers),
-      attention: attentionOver(neighborhood, this.addSelfLoops, weights),
-    };
+    const attention = attentionOver(neighborhood, this.addSelfLoops, weights);
+    reportAttention(neighborhood, attention);
+    return { output: this.finish(this.#merge(output), receivers), attention };
   }
 
   #prepare(x: LayerInput, given: SparseNeighborhood, context: LayerContext) {
@@ -160,11 +164,21 @@ export abstract class MultiHeadConv extends Module implements AttentionLayer {
 
   #edgeInputs(given: SparseNeighborhood, context: LayerContext): Tensor | undefined {
     const features = checkedEdgeFeatures(this.#name, context, given.edges, this.edgeDim);
-    if (features === undefined || this.linearEdge === undefined) return undefined;
+    if (features === undefined) return undefined;
     const loop = this.addSelfLoops ? withSelfLoops(given) : undefined;
     const all = loop === undefined ? features : loopedEdgeFeatures(features, loop, this.fillValue);
     const order = (loop?.neighborhood ?? given).edgeOf;
-    return this.split(gatherRows(this.linearEdge.forward(all), order));
+    return this.edgeInput(all, order);
+  }
+
+  /**
+   * What the score reads of the edges; undefined where it reads nothing. Here their projection, `[edges, heads, channels]`.
+   *
+   * @param features `[edges, edgeDim]`.
+   * @param order For each position of the neighborhood the row of its edge.
+   */
+  protected edgeInput(features: Tensor, order: Uint32Array): Tensor | undefined {
+    return this.linearEdge && this.split(gatherRows(this.linearEdge.forward(features), order));
   }
 
   #merge(attended: Tensor): Tensor {

@@ -18,6 +18,7 @@ import {
   type Tensor,
   withEdge,
 } from "@vicinal/core";
+import { isAttentionWanted, reportAttention } from "./attention-recorder.ts";
 import { checkCounts } from "./check-options.ts";
 import { attendWithEdgeValues } from "./edge-value.ts";
 import type { AttentionLayer, LayerAttention, LayerContext, LayerInput, NodeFeatureTensor } from "./graph-layer.ts";
@@ -89,6 +90,7 @@ export class ResGatedGraphConv extends Module implements AttentionLayer {
   }
 
   forward(x: LayerInput, neighborhood: SparseNeighborhood, context: LayerContext = {}): Tensor {
+    if (isAttentionWanted(neighborhood)) return this.detailed(x, neighborhood, context).output;
     return this.#compute(x, neighborhood, context).output;
   }
 
@@ -98,7 +100,9 @@ export class ResGatedGraphConv extends Module implements AttentionLayer {
     context: LayerContext = {},
   ): { readonly output: Tensor; readonly attention: LayerAttention } {
     const { output, gates } = this.#compute(x, neighborhood, context);
-    return { output, attention: attentionOver(neighborhood, false, gates) };
+    const attention = attentionOver(neighborhood, false, gates);
+    reportAttention(neighborhood, attention);
+    return { output, attention };
   }
 
   #compute(x: LayerInput, neighborhood: SparseNeighborhood, context: LayerContext) {

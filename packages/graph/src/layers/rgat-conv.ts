@@ -25,6 +25,7 @@ import {
   zeros,
 } from "@vicinal/core";
 import { type ArrangedEdges, type RelationalEdges, relationalEdges } from "../hetero/relational-edges.ts";
+import { isAttentionWanted, reportAttention } from "./attention-recorder.ts";
 import { checkCounts, checkDropout, checkFinite } from "./check-options.ts";
 import type { AttentionLayer, LayerAttention, LayerContext, LayerInput } from "./graph-layer.ts";
 import { checkedEdgeFeatures, expectMatrix, oneSide } from "./layer-input.ts";
@@ -164,6 +165,7 @@ export class RGATConv extends Module implements AttentionLayer {
   }
 
   forward(x: LayerInput, neighborhood: SparseNeighborhood, context: RelationalLayerContext = {}): Tensor {
+    if (isAttentionWanted(neighborhood)) return this.detailed(x, neighborhood, context).output;
     const prepared = this.#prepare(x, neighborhood, context);
     return this.#finish(attend(prepared.arranged.neighborhood, prepared.inputs, prepared.options), prepared);
   }
@@ -176,14 +178,13 @@ export class RGATConv extends Module implements AttentionLayer {
   ): { readonly output: Tensor; readonly attention: LayerAttention } {
     const prepared = this.#prepare(x, neighborhood, context);
     const { output, weights } = attend.detailed(prepared.arranged.neighborhood, prepared.inputs, prepared.options);
-    return {
-      output: this.#finish(output, prepared),
-      attention: {
-        neighborhood,
-        edgeOf: Int32Array.from(neighborhood.edgeOf),
-        weights: this.#isWithin ? gatherRows(weights, prepared.edges.within.positions) : weights,
-      },
+    const attention: LayerAttention = {
+      neighborhood,
+      edgeOf: Int32Array.from(neighborhood.edgeOf),
+      weights: this.#isWithin ? gatherRows(weights, prepared.edges.within.positions) : weights,
     };
+    reportAttention(neighborhood, attention);
+    return { output: this.#finish(output, prepared), attention };
   }
 
   get #isWithin(): boolean {

@@ -1,18 +1,19 @@
-// Dense products: `out = A B`, 4 rows by 8 columns at a time held in registers. B is packed, a block of it at a time, into
-// panels of 8 columns, padded with zeros: so any width and either orientation take one path. A transposed A is packed as well,
-// 16 rows at a time: its columns are far apart. Each number of the result is the sum over blocks of the inner dimension of
-// sums in order within the block.
+// Dense products: `out = A B`, 4 rows by 8 columns at a time held in registers. B is packed, a block of it at a time, into panels of 8
+// columns, and A, 16 rows at a time, into groups of 4 rows: so any width and either orientation take one path, and the innermost loop reads what
+// follows each other. Each number of the result is the sum over blocks of the inner dimension of sums in order within the block.
 
-import { storeLanes } from "./lanes";
+import { loadLanes } from "./lanes";
+import { multiplyPacked, multiplyRows } from "./micro-kernel";
+import { OVERHANG, packAcross } from "./tiles";
 
 // The inner dimension and the columns of a packed block of B: 512 kB, which the second cache holds.
 const BLOCK_K: u32 = 256;
 const BLOCK_N: u32 = 512;
-// Rows of a transposed A that are packed together: a cache line of each of its columns.
+// Rows of A that are packed together: of a transposed A a cache line of each of its columns.
 const BLOCK_M: u32 = 16;
 
-const PACKED_B_BYTES: u32 = (BLOCK_K * BLOCK_N) << 2;
-const PACKED_A_BYTES: u32 = (BLOCK_K * BLOCK_M) << 2;
+const PACKED_B_BYTES: u32 = ((BLOCK_K * BLOCK_N) << 2) + OVERHANG;
+const PACKED_A_BYTES: u32 = ((BLOCK_K * BLOCK_M) << 2) + OVERHANG;
 
 /** Bytes that `matmul` needs for itself at `scratch`. */
 export function matmulScratchBytes(): u32 {
@@ -20,21 +21,19 @@ export function matmulScratchBytes(): u32 {
 }
 
 /** Writes `depth` rows of `columns` columns of B as panels of 8 columns, row after row within a panel. */
-function packRight(
-  b: usize, packed: usize, rowPitch: u32, columnPitch: u32, depth: u32, columns: u32,
-): void {
+function packRight(b: usize, packed: usize, rowPitch: u32, columnPitch: u32, depth: u32, columns: u32): void {
+  if (columnPitch != 4) {
+    packAcross(b, columnPitch, columns, depth, 8, 1, packed);
+    return;
+  }
+  const zero = f32x4.splat(0);
   for (let j: u32 = 0; j < columns; j += 8) {
-    const count = min(8, columns - j);
-    let from = b + j * columnPitch;
+    // What lies beyond the last column must not be multiplied, though it is not stored: as a number it may be subnormal, which is slow.
+    const count = columns - j;
+    let from = b + (j << 2);
     for (let l: u32 = 0; l < depth; l++) {
-      if (count == 8 && columnPitch == 4) {
-        v128.store(packed, v128.load(from));
-        v128.store(packed, v128.load(from, 16), 16);
-      } else {
-        v128.store(packed, f32x4.splat(0));
-        v128.store(packed, f32x4.splat(0), 16);
-        for (let c: u32 = 0; c < count; c++) store<f32>(packed + (c << 2), load<f32>(from + c * columnPitch));
-      }
+      v128.store(packed, loadLanes(from, count, zero));
+      v128.store(packed, count > 4 ? loadLanes(from + 16, count - 4, zero) : zero, 16);
       from += rowPitch;
       packed += 32;
     }
@@ -46,7 +45,7 @@ function packLeft(a: usize, packed: usize, columnPitch: u32, depth: u32, rows: u
   for (let l: u32 = 0; l < depth; l++) {
     let to = packed;
     for (let i: u32 = 0; i < rows; i += 4) {
-      v128.store(to, v128.load(a + (i << 2)));
+      v128.store(to, loadLanes(a + (i << 2), rows - i, f32x4.splat(0)));
       to += depth << 4;
     }
     a += columnPitch;
@@ -54,77 +53,36 @@ function packLeft(a: usize, packed: usize, columnPitch: u32, depth: u32, rows: u
   }
 }
 
-@inline
-function storeRow(out: usize, left: v128, right: v128, count: u32, first: bool): void {
-  if (!first) {
-    left = f32x4.add(v128.load(out), left);
-    right = f32x4.add(v128.load(out, 16), right);
-  }
-  storeLanes(out, left, count);
-  if (count > 4) storeLanes(out + 16, right, count - 4);
-}
-
-/**
- * Four rows of A, which start at `a0` to `a3` and go on by `step` bytes, times one panel. `rows` of the results and `count`
- * columns are stored.
- */
-@inline
-function tile(
-  a0: usize, a1: usize, a2: usize, a3: usize, step: u32, panel: usize, depth: u32,
-  out: usize, outPitch: u32, rows: u32, count: u32, first: bool,
+/** `rows` rows of A, packed, times the `columns` columns of packed panels. */
+function multiplyBlock(
+  packedA: usize, panels: usize, depth: u32, out: usize, outPitch: u32, rows: u32, columns: u32, first: bool,
 ): void {
-  let c00 = f32x4.splat(0);
-  let c01 = c00;
-  let c10 = c00;
-  let c11 = c00;
-  let c20 = c00;
-  let c21 = c00;
-  let c30 = c00;
-  let c31 = c00;
-  const panelEnd = panel + (depth << 5);
-  while (panel < panelEnd) {
-    const b0 = v128.load(panel);
-    const b1 = v128.load(panel, 16);
-    let a = v128.load_splat<f32>(a0);
-    c00 = f32x4.add(c00, f32x4.mul(a, b0));
-    c01 = f32x4.add(c01, f32x4.mul(a, b1));
-    a = v128.load_splat<f32>(a1);
-    c10 = f32x4.add(c10, f32x4.mul(a, b0));
-    c11 = f32x4.add(c11, f32x4.mul(a, b1));
-    a = v128.load_splat<f32>(a2);
-    c20 = f32x4.add(c20, f32x4.mul(a, b0));
-    c21 = f32x4.add(c21, f32x4.mul(a, b1));
-    a = v128.load_splat<f32>(a3);
-    c30 = f32x4.add(c30, f32x4.mul(a, b0));
-    c31 = f32x4.add(c31, f32x4.mul(a, b1));
-    panel += 32;
-    a0 += step;
-    a1 += step;
-    a2 += step;
-    a3 += step;
+  const step = depth << 4;
+  // A panel stays in the first cache while it meets all rows of the block.
+  for (let j: u32 = 0; j < columns; j += 8) {
+    let from = packedA;
+    let to = out + (j << 2);
+    for (let r: u32 = 0; r < rows; r += 4) {
+      multiplyPacked(from, panels, depth, to, outPitch, rows - r, columns - j, first);
+      from += step;
+      to += outPitch << 2;
+    }
+    panels += depth << 5;
   }
-  storeRow(out, c00, c01, count, first);
-  if (rows > 1) storeRow(out + outPitch, c10, c11, count, first);
-  if (rows > 2) storeRow(out + 2 * outPitch, c20, c21, count, first);
-  if (rows > 3) storeRow(out + 3 * outPitch, c30, c31, count, first);
 }
 
-/** Tiles of rows that are stored one after the other. */
-function tileOfRows(
+/** `rows` rows of A as they are stored times one panel: packing them would take longer than it saves. */
+function multiplyByPanel(
   a: usize, rowPitch: u32, panel: usize, depth: u32, out: usize, outPitch: u32, rows: u32, count: u32, first: bool,
 ): void {
-  // Rows beyond the last are computed as copies of the first and not stored.
-  const a1 = rows > 1 ? a + rowPitch : a;
-  const a2 = rows > 2 ? a + 2 * rowPitch : a;
-  const a3 = rows > 3 ? a + 3 * rowPitch : a;
-  tile(a, a1, a2, a3, 4, panel, depth, out, outPitch, rows, count, first);
-}
-
-/** Tiles of rows that {@link packLeft} wrote. */
-function tileOfPacked(
-  a: usize, panel: usize, depth: u32, out: usize, outPitch: u32, rows: u32, count: u32, first: bool,
-): void {
-  tile(a, a + 4, a + 8, a + 12, 16, panel, depth, out, outPitch, rows, count, first);
+  for (let r: u32 = 0; r < rows; r += 4) {
+    // Rows beyond the last are computed as copies of another and not stored.
+    const last = rows - r - 1;
+    multiplyRows(a, a + min(1, last) * rowPitch, a + min(2, last) * rowPitch, a + min(3, last) * rowPitch, panel, depth,
+      out, outPitch, rows - r, count, first);
+    a += rowPitch << 2;
+    out += outPitch << 2;
+  }
 }
 
 /** The rows `start` to `end` of one product. */
@@ -140,22 +98,18 @@ function product(
       const depth = min(BLOCK_K, k - k0);
       const first = k0 == 0;
       packRight(b + k0 * bRowPitch + n0 * bColumnPitch, scratch, bRowPitch, bColumnPitch, depth, columns);
-      for (let i = start; i < end; i += 4) {
-        const rows = min(4, end - i);
-        const to = out + i * outPitch + (n0 << 2);
-        if (transposeA != 0) {
-          const within = (i - start) % BLOCK_M;
-          if (within == 0) packLeft(a + (i << 2) + k0 * aPitch, packedA, aPitch, depth, min(BLOCK_M, end - i));
-          const from = packedA + within * (depth << 2);
-          for (let j: u32 = 0; j < columns; j += 8) {
-            tileOfPacked(from, scratch + j * (depth << 2), depth, to + (j << 2), outPitch, rows, columns - j, first);
-          }
-        } else {
-          const from = a + i * aPitch + (k0 << 2);
-          for (let j: u32 = 0; j < columns; j += 8) {
-            tileOfRows(from, aPitch, scratch + j * (depth << 2), depth, to + (j << 2), outPitch, rows, columns - j, first);
-          }
-        }
+      const target = out + (n0 << 2);
+      const block = a + (transposeA != 0 ? k0 * aPitch : k0 << 2);
+      if (transposeA == 0 && columns <= 8) {
+        const left = block + start * aPitch;
+        multiplyByPanel(left, aPitch, scratch, depth, target + start * outPitch, outPitch, end - start, columns, first);
+        continue;
+      }
+      for (let i = start; i < end; i += BLOCK_M) {
+        const rows = min(BLOCK_M, end - i);
+        if (transposeA != 0) packLeft(block + (i << 2), packedA, aPitch, depth, rows);
+        else packAcross(block + i * aPitch, aPitch, rows, depth, 4, 1, packedA);
+        multiplyBlock(packedA, scratch, depth, target + i * outPitch, outPitch, rows, columns, first);
       }
     }
   }

@@ -16,6 +16,7 @@ export { segmentSoftmax, segmentSoftmaxGradient } from "./segment";
 export { segmentEntmax, segmentEntmaxGradient } from "./entmax";
 export { segmentHardmax } from "./hardmax";
 export { edgeDot, edgeWeightedSum, gatherRows, neighborSum, segmentSum } from "./sparse";
+export { gruGates, gruGatesGradient, lstmGates, lstmGatesGradient } from "./gates";
 export { adam } from "./optimise";
 
 /** Memory before this address is the module's own: the constants of its functions. */

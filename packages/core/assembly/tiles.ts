@@ -4,6 +4,7 @@
 // counts the rows: panels of eight of their numbers, row after row).
 
 import { storeLanes } from "./lanes";
+import { multiplyPacked, multiplyRows } from "./micro-kernel";
 
 /** The most columns of a tile. */
 export const MOST_COLUMNS: u32 = 64;
@@ -93,45 +94,9 @@ export function packAlong(
 export function products(rows: usize, columns: usize, depth: u32, tile: usize, first: u32, last: u32): void {
   const panelBytes = depth << 5;
   let panel = columns + (first >> 3) * panelBytes;
-  let to = tile + (first << 2);
   for (let j = first; j < last; j += 8) {
-    let c00 = f32x4.splat(0);
-    let c01 = c00;
-    let c10 = c00;
-    let c11 = c00;
-    let c20 = c00;
-    let c21 = c00;
-    let c30 = c00;
-    let c31 = c00;
-    let at = rows;
-    const panelEnd = panel + panelBytes;
-    while (panel < panelEnd) {
-      const b0 = v128.load(panel);
-      const b1 = v128.load(panel, 16);
-      let a = v128.load_splat<f32>(at);
-      c00 = f32x4.add(c00, f32x4.mul(a, b0));
-      c01 = f32x4.add(c01, f32x4.mul(a, b1));
-      a = v128.load_splat<f32>(at, 4);
-      c10 = f32x4.add(c10, f32x4.mul(a, b0));
-      c11 = f32x4.add(c11, f32x4.mul(a, b1));
-      a = v128.load_splat<f32>(at, 8);
-      c20 = f32x4.add(c20, f32x4.mul(a, b0));
-      c21 = f32x4.add(c21, f32x4.mul(a, b1));
-      a = v128.load_splat<f32>(at, 12);
-      c30 = f32x4.add(c30, f32x4.mul(a, b0));
-      c31 = f32x4.add(c31, f32x4.mul(a, b1));
-      at += 16;
-      panel += 32;
-    }
-    v128.store(to, c00);
-    v128.store(to, c01, 16);
-    v128.store(to, c10, ROW);
-    v128.store(to, c11, ROW + 16);
-    v128.store(to, c20, 2 * ROW);
-    v128.store(to, c21, 2 * ROW + 16);
-    v128.store(to, c30, 3 * ROW);
-    v128.store(to, c31, 3 * ROW + 16);
-    to += 32;
+    multiplyPacked(rows, panel, depth, tile + (j << 2), ROW, 4, 8, true);
+    panel += panelBytes;
   }
 }
 
@@ -148,40 +113,10 @@ function addTo(sums: usize, a: v128, b: v128): void {
 export function addProducts(
   tile: usize, rows: usize, panelBytes: u32, first: u32, last: u32, sums: usize, width: u32,
 ): void {
-  const begin = tile + (first << 2);
-  const end = tile + (last << 2);
+  const from = tile + (first << 2);
   rows += first << 5;
   for (let c: u32 = 0; c < width; c += 8) {
-    let c00 = f32x4.splat(0);
-    let c01 = c00;
-    let c10 = c00;
-    let c11 = c00;
-    let c20 = c00;
-    let c21 = c00;
-    let c30 = c00;
-    let c31 = c00;
-    let panel = rows;
-    for (let at = begin; at < end; at += 4) {
-      const b0 = v128.load(panel);
-      const b1 = v128.load(panel, 16);
-      let a = v128.load_splat<f32>(at);
-      c00 = f32x4.add(c00, f32x4.mul(a, b0));
-      c01 = f32x4.add(c01, f32x4.mul(a, b1));
-      a = v128.load_splat<f32>(at, ROW);
-      c10 = f32x4.add(c10, f32x4.mul(a, b0));
-      c11 = f32x4.add(c11, f32x4.mul(a, b1));
-      a = v128.load_splat<f32>(at, 2 * ROW);
-      c20 = f32x4.add(c20, f32x4.mul(a, b0));
-      c21 = f32x4.add(c21, f32x4.mul(a, b1));
-      a = v128.load_splat<f32>(at, 3 * ROW);
-      c30 = f32x4.add(c30, f32x4.mul(a, b0));
-      c31 = f32x4.add(c31, f32x4.mul(a, b1));
-      panel += 32;
-    }
-    addTo(sums, c00, c01);
-    addTo(sums + 32, c10, c11);
-    addTo(sums + 64, c20, c21);
-    addTo(sums + 96, c30, c31);
+    multiplyRows(from, from + ROW, from + 2 * ROW, from + 3 * ROW, rows, last - first, sums, 32, 4, 8, false);
     rows += panelBytes;
     sums += 128;
   }

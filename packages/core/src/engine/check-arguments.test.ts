@@ -130,6 +130,43 @@ describe.each(engines)("the %s engine refuses to leave its buffers", (_, engine)
     expect(differentiate(out)).toThrow(refused);
   });
 
+  it("rows of a recurrence beyond the last, and gates of another width", () => {
+    const hidden = 2;
+    const gates =
+      (start: number, rows: number, kept: number | null, widths = 3) =>
+      () =>
+        engine.run("gruGates", {
+          hidden,
+          total: 4,
+          start,
+          rows,
+          fromInput: floats(4 * 3 * hidden),
+          biasInput: floats(3 * hidden),
+          fromState: floats(rows * widths * hidden),
+          biasState: floats(3 * hidden),
+          previous: floats(rows * hidden),
+          out: floats(4 * hidden),
+          gates: kept === null ? null : floats(kept),
+        });
+    expect(gates(1, 3, 32)).not.toThrow();
+    expect(gates(4, 0, null)).not.toThrow();
+    expect(gates(2, 3, 32)).toThrow("gruGates: got rows 2 to 5; expected none from 4 on.");
+    expect(gates(0, 2, 24)).toThrow(refused);
+    expect(gates(0, 2, null, 4)).toThrow(refused);
+  });
+
+  it("gradients of a recurrence that share a buffer, or belong to states of another width", () => {
+    const step = { hidden: 2, total: 3, start: 0, rows: 3 };
+    const inputs = { gates: floats(24), gradient: floats(12), ofPrevious: floats(12) };
+    const derive = (previous: FloatBuffer, ofState: FloatBuffer, state: FloatBuffer) => () =>
+      engine.run("lstmGatesGradient", { ...step, ...inputs, previous, ofState, state });
+    expect(derive(floats(12), floats(24), floats(12))).not.toThrow();
+    expect(derive(floats(6), floats(24), floats(12))).toThrow(refused);
+    expect(derive(floats(12), floats(24), floats(6))).toThrow(refused);
+    expect(derive(floats(12), inputs.gates, floats(12))).toThrow(refused);
+    expect(derive(floats(12), floats(24), inputs.ofPrevious)).toThrow(refused);
+  });
+
   it("a probability of 1", () => {
     expect(() => engine.run("dropout", { x: floats(3), out: floats(3), seed: 1, probability: 1 })).toThrow(refused);
   });

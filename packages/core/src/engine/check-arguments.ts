@@ -1,29 +1,9 @@
-import { EngineError } from "../errors.ts";
+import { type ArgumentChecks, Check } from "./argument-check.ts";
+import { recurrentChecks } from "./check-recurrent-arguments.ts";
 import type { DenseAttentionInputs } from "./dense-attention-kernels.ts";
 import type { FloatBuffer, IndexBuffer } from "./engine.ts";
+import type { Summarize } from "./index-summary.ts";
 import type { KernelArguments, KernelName } from "./kernels.ts";
-
-/** What an engine keeps of an index buffer, so that kernels need not look at every number again. */
-export interface IndexSummary {
-  /** The largest number, or -1 of none. */
-  readonly max: number;
-  /** Whether the numbers can be the row starts of a CSR structure: at least one, from 0, never falling. */
-  readonly areRowStarts: boolean;
-}
-
-/** @see IndexSummary */
-export function summarizeIndices(indices: Uint32Array): IndexSummary {
-  let max = -1;
-  let areRowStarts = indices[0] === 0;
-  for (let p = 0; p < indices.length; p++) {
-    if (indices[p]! < max) areRowStarts = false;
-    else max = indices[p]!;
-  }
-  return { max, areRowStarts };
-}
-
-/** Gives the summary of a buffer; throws where the buffer is freed or another engine's. */
-export type Summarize = (buffer: IndexBuffer) => IndexSummary;
 
 /**
  * Refuses arguments with which a kernel would read or write outside its buffers, or read what it has just written. Takes the same short
@@ -37,83 +17,6 @@ export function checkArguments<Name extends KernelName>(
   summarize: Summarize,
 ): void {
   checks[name](args, new Check(name, summarize));
-}
-
-type Sized = { readonly length: number };
-
-class Check {
-  readonly #kernel: KernelName;
-  readonly #summarize: Summarize;
-
-  constructor(kernel: KernelName, summarize: Summarize) {
-    this.#kernel = kernel;
-    this.#summarize = summarize;
-  }
-
-  refuse(got: string, expected: string): never {
-    throw new EngineError("kernel-arguments", `${this.#kernel}: got ${got}; expected ${expected}.`);
-  }
-
-  /** Sizes and counts are integers that are not negative. */
-  counts(sizes: Readonly<Record<string, number>>): void {
-    for (const [name, size] of Object.entries(sizes)) {
-      if (!Number.isSafeInteger(size) || size < 0) this.refuse(`${name} ${size}`, "an integer that is not negative");
-    }
-  }
-
-  length(name: string, buffer: Sized, expected: number): void {
-    if (buffer.length !== expected) this.refuse(`${name} of ${buffer.length} numbers`, `${expected}`);
-  }
-
-  separate(out: FloatBuffer, ...inputs: readonly (FloatBuffer | null)[]): void {
-    if (inputs.includes(out)) this.refuse("an input that is also written", "buffers of their own");
-  }
-
-  /** Every number of `index` names one of `rows` rows. */
-  rows(name: string, index: IndexBuffer, rows: number): void {
-    const { max } = this.#summarize(index);
-    if (max >= rows) this.refuse(`${name} up to ${max}`, `numbers below ${rows}`);
-  }
-
-  /** Every number of `index` names a row of `width` numbers of `x`. */
-  rowsOf(name: string, index: IndexBuffer, x: Sized, width: number): void {
-    if (width > 0) this.rows(name, index, Math.floor(x.length / width));
-  }
-
-  /** The counts of rows and positions of a CSR structure. */
-  structure(offsets: IndexBuffer): { rows: number; positions: number } {
-    const { max, areRowStarts } = this.#summarize(offsets);
-    if (!areRowStarts) this.refuse("offsets that are not row starts", "rows + 1 ascending numbers from 0");
-    return { rows: offsets.length - 1, positions: max };
-  }
-
-  /** Every position maps to one of `entries` entries. */
-  entries(permutation: IndexBuffer | null, positions: number, entries: number): void {
-    if (permutation === null) {
-      if (entries < positions) this.refuse(`${entries} entries for ${positions} positions`, "one each at least");
-      return;
-    }
-    this.length("permutation", permutation, positions);
-    this.rows("permutation", permutation, entries);
-  }
-
-  /** All of the multi-indices of `shape` fall within `buffer`. */
-  strided(buffer: Sized, name: string, shape: readonly number[], strides: readonly number[], offset: number): void {
-    if (shape.length > 6) this.refuse(`${shape.length} dimensions`, "at most 6");
-    if (strides.length !== shape.length) this.refuse(`${strides.length} strides of ${name}`, `${shape.length}`);
-    for (const count of shape) this.counts({ size: count });
-    if (shape.includes(0)) return;
-    let lowest = offset;
-    let highest = offset;
-    for (let d = 0; d < shape.length; d++) {
-      const reach = (shape[d]! - 1) * strides[d]!;
-      lowest += Math.min(0, reach);
-      highest += Math.max(0, reach);
-    }
-    const within =
-      Number.isSafeInteger(lowest) && Number.isSafeInteger(highest) && lowest >= 0 && highest < buffer.length;
-    if (!within) this.refuse(`strides of ${name} that reach from ${lowest} to ${highest}`, `0 to ${buffer.length - 1}`);
-  }
 }
 
 /** The count of multi-indices of a shape. */
@@ -161,9 +64,7 @@ function checkProbability(check: Check, probability: number): void {
   if (!(probability >= 0 && probability < 1)) check.refuse(`probability ${probability}`, "0 or more, and less than 1");
 }
 
-const checks: {
-  readonly [Name in KernelName]: (args: KernelArguments[Name], check: Check) => void;
-} = {
+const checks: ArgumentChecks = {
   fill() {},
 
   stridedCopy({ x, out, shape, strides, offset }, check) {
@@ -308,6 +209,8 @@ const checks: {
     if (keyGradient !== null) check.length("keyGradient", keyGradient, senders * heads * channels);
     if (valueGradient !== null) check.length("valueGradient", valueGradient, senders * heads * valueChannels);
   },
+
+  ...recurrentChecks,
 
   logSoftmax({ x, out, width }, check) {
     check.separate(out, x);

@@ -34,6 +34,7 @@ class FlawedEngine implements Engine {
 /** A buffer that a kernel writes whole. */
 function resultOf(args: KernelArguments[KernelName]): FloatBuffer | undefined {
   if ("out" in args) return args.out;
+  if ("ofState" in args) return args.ofState;
   return "keyGradient" in args ? (args.keyGradient ?? undefined) : undefined;
 }
 
@@ -87,6 +88,10 @@ describe("the conformance suite", () => {
     "edgeDot",
     "denseAttention",
     "denseAttentionGradient",
+    "gruGates",
+    "gruGatesGradient",
+    "lstmGates",
+    "lstmGatesGradient",
     "logSoftmax",
     "logSoftmaxGradient",
     "dropout",

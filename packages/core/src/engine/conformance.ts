@@ -3,6 +3,7 @@ import { denseAttentionEdgeCases } from "./conformance/dense-attention-edge-case
 import { type Draw, seededDraw } from "./conformance/draw.ts";
 import { edgeCases } from "./conformance/edge-cases.ts";
 import { kernelProperties } from "./conformance/properties.ts";
+import { recurrentEdgeCases } from "./conformance/recurrent-edge-cases.ts";
 import { type KernelProperty, Trial } from "./conformance/trial.ts";
 import type { Engine } from "./engine.ts";
 import { createReferenceEngine } from "./reference/reference.ts";
@@ -58,7 +59,10 @@ export function engineConformance(makeEngine: () => Engine, options: Conformance
         for (let sample = 0; sample < samples; sample++) check(seededDraw(seed * 1_000_003 + sample));
       },
     })),
-    ...[...edgeCases, ...denseAttentionEdgeCases].map(({ name, run }) => ({ name, run: () => run(trial, engine) })),
+    ...[...edgeCases, ...denseAttentionEdgeCases, ...recurrentEdgeCases].map(({ name, run }) => ({
+      name,
+      run: () => run(trial, engine),
+    })),
     ...bufferCases.map(({ name, run }) => ({ name, run: () => run(makeEngine) })),
   ];
 }

@@ -1,5 +1,10 @@
 import type { DenseAttentionArguments, DenseAttentionGradientArguments } from "./dense-attention-kernels.ts";
 import type { FloatBuffer, IndexBuffer } from "./engine.ts";
+import type {
+  GRUGatesGradientArguments,
+  LSTMGatesGradientArguments,
+  RecurrentGatesArguments,
+} from "./recurrent-kernels.ts";
 
 /**
  * Element-wise functions of one number. `a` is the kernel's `parameter`.
@@ -222,6 +227,18 @@ export interface KernelArguments {
 
   /** The gradients of `denseAttention`, with nothing of receivers x senders numbers. */
   denseAttentionGradient: DenseAttentionGradientArguments;
+
+  /** The gates and the state of one step of gated recurrent units, in one pass. */
+  gruGates: RecurrentGatesArguments;
+
+  /** The gradients of `gruGates`. */
+  gruGatesGradient: GRUGatesGradientArguments;
+
+  /** The gates and the state of one step of long short-term memory, in one pass. */
+  lstmGates: RecurrentGatesArguments;
+
+  /** The gradients of `lstmGates`. */
+  lstmGatesGradient: LSTMGatesGradientArguments;
 
   /** `out[r, :] = x[r, :] - log(sum(exp(x[r, :])))` for rows of `width` numbers, without overflow. */
   logSoftmax: { x: FloatBuffer; out: FloatBuffer; width: number };

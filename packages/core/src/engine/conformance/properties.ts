@@ -2,6 +2,7 @@ import type { KernelName } from "../kernels.ts";
 import { denseAttentionProperties } from "./dense-attention-properties.ts";
 import { denseProperties } from "./dense-properties.ts";
 import { elementwiseProperties } from "./elementwise-properties.ts";
+import { recurrentProperties } from "./recurrent-properties.ts";
 import { sparseProperties } from "./sparse-properties.ts";
 import type { KernelProperty } from "./trial.ts";
 
@@ -10,5 +11,6 @@ export const kernelProperties: { readonly [Name in KernelName]: KernelProperty }
   ...elementwiseProperties,
   ...denseProperties,
   ...denseAttentionProperties,
+  ...recurrentProperties,
   ...sparseProperties,
 };

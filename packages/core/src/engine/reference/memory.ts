@@ -1,6 +1,6 @@
 import { EngineError } from "../../errors.ts";
-import { type IndexSummary, summarizeIndices } from "../check-arguments.ts";
 import type { FloatBuffer, IndexBuffer, MemoryReport } from "../engine.ts";
+import { type IndexSummary, summarizeIndices } from "../index-summary.ts";
 import type { KernelArguments, KernelName } from "../kernels.ts";
 
 /** Where a kernel finds the numbers of its buffers. */

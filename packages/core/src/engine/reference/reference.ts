@@ -9,12 +9,14 @@ import { denseAttentionKernels } from "./dense-attention.ts";
 import { elementwiseKernels } from "./elementwise.ts";
 import { type ReferenceKernels, ReferenceMemory } from "./memory.ts";
 import { optimiseKernels } from "./optimise.ts";
+import { recurrentKernels } from "./recurrent.ts";
 import { reduceKernels } from "./reduce.ts";
 import { segmentKernels } from "./segment.ts";
 import { sparseKernels } from "./sparse.ts";
 
 const kernels: ReferenceKernels = {
   ...elementwiseKernels,
+  ...recurrentKernels,
   ...reduceKernels,
   ...denseKernels,
   ...denseAttentionKernels,

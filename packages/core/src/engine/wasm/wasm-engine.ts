@@ -10,6 +10,7 @@ import type { KernelExports } from "./kernels.generated.ts";
 import type { Machine, WasmKernels } from "./machine.ts";
 import { createLinearMemory, isShared, WasmMemory } from "./memory.ts";
 import { compileKernels, instantiateKernels } from "./module.ts";
+import { recurrentKernels } from "./recurrent.ts";
 import { reduceKernels } from "./reduce.ts";
 import { segmentKernels } from "./segment.ts";
 import { sparseKernels } from "./sparse.ts";
@@ -22,6 +23,7 @@ const kernels: WasmKernels = {
   ...stridedKernels,
   ...denseKernels,
   ...denseAttentionKernels,
+  ...recurrentKernels,
   ...reduceKernels,
   ...segmentKernels,
   ...sparseKernels,

@@ -1,7 +1,11 @@
 import type { Engine } from "../../engine/engine.ts";
-import { concatenate, slice, transpose } from "../../tensor/arrange.ts";
+import type {
+  GRUGatesGradientArguments,
+  LSTMGatesGradientArguments,
+  RecurrentGatesArguments,
+} from "../../engine/recurrent-kernels.ts";
+import { concatenate, slice } from "../../tensor/arrange.ts";
 import { zeros } from "../../tensor/create.ts";
-import { add } from "../../tensor/elementwise.ts";
 import { matmul } from "../../tensor/product.ts";
 import { record, withoutGradient } from "../../tensor/record.ts";
 import { gatherRows } from "../../tensor/rows.ts";
@@ -12,7 +16,7 @@ import type { Steps } from "./packing.ts";
 
 /**
  * What makes one kind of recurrent cell. A state is `[rows, width]`; its first `hidden` columns, `h`, are what the gates read:
- * `fromInput` is `W_ih x + b_ih` and `fromState` is `W_hh h + b_hh`, both `[rows, gates * hidden]`.
+ * `fromInput` is `W_ih x` and `fromState` is `W_hh h`, both `[rows, gates * hidden]`.
  */
 export interface CellFormula {
   /** The name that errors show. */
@@ -21,116 +25,147 @@ export interface CellFormula {
   readonly gates: number;
   /** Width of a state by `hidden`. */
   readonly parts: number;
-  /** The state after `previous`. */
-  next(fromInput: Tensor, fromState: Tensor, previous: Tensor): Tensor;
-  /** All that the gradients need and that does not depend on the gradient which arrives. */
-  slopes(fromInput: Tensor, fromState: Tensor, previous: Tensor, state: Tensor): Slopes;
-  /**
-   * The gradients of `fromState`, and of `previous` along all ways but through `fromState`, given that of the state. The latter is a
-   * tensor that is written to.
-   */
-  derive(gradient: Tensor, slopes: Slopes["ofState"]): { readonly fromState: Tensor; readonly previous: Tensor };
-  /** The gradient of `fromInput`, given those of the state and of `fromState`. */
-  deriveInput(gradient: Tensor, fromState: Tensor, slopes: Slopes["ofInput"]): Tensor;
-}
-
-/** Tensors with a row for each state. */
-export interface Slopes {
-  /** What is read step by step. */
-  readonly ofState: readonly Tensor[];
-  /** What is read once, for all steps. */
-  readonly ofInput?: Tensor;
+  /** Whether all gates read the sum of what comes from input and state, so that both have one gradient: that of the state. */
+  readonly readsSums: boolean;
+  /** Runs the kernel of the states after `previous`. */
+  next(engine: Engine, args: RecurrentGatesArguments): void;
+  /** Runs the kernel of its gradients. */
+  derive(engine: Engine, args: GRUGatesGradientArguments & LSTMGatesGradientArguments): void;
 }
 
 /** What a recurrence computes with. */
 export interface RecurrenceInputs {
-  /** `W_ih x + b_ih` of all rows, one step after the other: `[rows, gates * hidden]`. */
+  /** `W_ih x` of all rows, one step after the other: `[rows, gates * hidden]`. */
   readonly fromInput: Tensor;
   /** The states before the first step, `[sequences, parts * hidden]`, those with the most steps first. */
   readonly initial: Tensor;
   /** `[gates * hidden, hidden]`. */
   readonly weightHh: Tensor;
   /** `[gates * hidden]`. */
+  readonly biasIh: Tensor;
+  /** `[gates * hidden]`. */
   readonly biasHh: Tensor;
 }
+
+/** What the kernel of the gates keeps of each row for its gradient, by `hidden`. */
+const KEPT = 4;
 
 /**
  * The states after each step, `[rows, parts * hidden]`: one operation for the tape, however many steps there are.
  *
  * Its gradient is written by hand because the tape's would cost the square of the count of steps: the gradient of a slice is as
- * large as what was sliced. Nothing but the states is kept; the gates are computed again, for all steps at once, and the gradient of
- * the weight is one product at the end. Only what truly depends on the step after is walked step by step.
+ * large as what was sliced. The gates are kept, where a gradient will be asked for, so that no product is computed twice; and the gradients
+ * of the weight and the biases are one product and one sum at the end. Only what truly depends on the step after is walked step by step.
  */
 export function recurrence(formula: CellFormula, inputs: RecurrenceInputs, steps: Steps): Tensor {
-  const { fromInput, initial, weightHh, biasHh } = inputs;
-  return record({
+  const { fromInput, initial, weightHh, biasIh, biasHh } = inputs;
+  const [rows, hidden] = [fromInput.shape[0]!, weightHh.shape[1]!];
+  const states = record({
     name: formula.name,
-    shape: [fromInput.shape[0]!, initial.shape[1]!],
-    inputs: [fromInput, initial, weightHh, biasHh],
-    forward: (out, engine) =>
-      withoutGradient(() =>
-        scope(() => {
-          const transposed = transpose(weightHh);
-          let [state, start] = [initial, 0];
-          for (const count of steps.running) {
-            state = scope(() => {
-              const previous = rowsOf(state, 0, count);
-              const fromState = add(matmul(hiddenOf(formula, previous), transposed), biasHh);
-              return formula.next(rowsOf(fromInput, start, start + count), fromState, previous);
-            });
-            addRows(engine, state, { buffer: out, width: initial.shape[1]! }, start);
-            start += count;
-          }
-        }),
-      ),
-    backward: (gradient, states) => gradients(formula, inputs, steps, gradient, states),
+    shape: [rows, initial.shape[1]!],
+    inputs: [fromInput, initial, weightHh, biasIh, biasHh],
+    // Filled below, when it is known whether the gates are to be kept.
+    forward: () => {},
+    backward: (gradient) => gradients(formula, inputs, steps, gates!, gradient, states),
+  });
+  const gates = states.requiresGrad ? zeros([rows, KEPT * hidden], { engine: states.engine }) : undefined;
+  walk(formula, inputs, steps, gates, states);
+  return states;
+}
+
+/** Computes the states, step by step. */
+function walk(
+  formula: CellFormula,
+  { fromInput, initial, weightHh, biasIh, biasHh }: RecurrenceInputs,
+  { running }: Steps,
+  gates: Tensor | undefined,
+  states: Tensor,
+): void {
+  const { engine } = states;
+  let [before, start, end] = [initial, 0, 0];
+  let first = 0;
+  withoutGradient(() => {
+    for (const rows of running) {
+      end = start + rows;
+      scope(() => {
+        const previous = rowsOf(before, first, first + rows);
+        const fromState = matmul(hiddenOf(formula, previous), weightHh, { transposeB: true });
+        formula.next(engine, {
+          fromInput: fromInput.buffer,
+          biasInput: biasIh.buffer,
+          fromState: fromState.buffer,
+          biasState: biasHh.buffer,
+          previous: previous.buffer,
+          out: states.buffer,
+          gates: gates?.buffer ?? null,
+          hidden: weightHh.shape[1]!,
+          total: states.shape[0]!,
+          start,
+          rows,
+        });
+      });
+      [before, first, start] = [states, start, end];
+    }
   });
 }
 
 /** Backpropagation through time (Werbos, 1990), in the order of the inputs. */
 function gradients(
   formula: CellFormula,
-  { fromInput, initial, weightHh, biasHh }: RecurrenceInputs,
+  { fromInput, initial, weightHh, biasIh, biasHh }: RecurrenceInputs,
   { running, previous: before }: Steps,
+  gates: Tensor,
   gradient: Tensor,
   states: Tensor,
 ): readonly (Tensor | undefined)[] {
   const { engine } = states;
+  const [total, width] = [states.shape[0]!, states.shape[1]!];
   const previous = before === undefined ? initial : gatherRows(concatenate([initial, states], 0), before);
-  const hidden = hiddenOf(formula, previous);
-  const sums = add(matmul(hidden, weightHh, { transposeB: true }), biasHh);
-  const slopes = formula.slopes(fromInput, sums, previous, states);
-
+  const ofState = zeros(fromInput.shape, { engine });
+  const ofInput = formula.readsSums ? ofState : zeros(fromInput.shape, { engine });
   // The gradient of each state: what arrives from outside and what the step after sends back.
-  const total = zeros(states.shape, { engine });
-  const width = initial.shape[1]!;
+  const arrived = running.length === 1 ? gradient : slice(gradient, 0, 0, total);
   let carried: Tensor | undefined;
-  let end = states.shape[0]!;
-  for (const count of running.toReversed()) {
-    const start = end - count;
+  let end = total;
+  for (const rows of running.toReversed()) {
+    const start = end - rows;
+    if (carried !== undefined) addRows(carried, arrived, start);
     carried = scope(() => {
-      const arrived = slice(gradient, 0, start, end);
-      if (carried !== undefined) addRows(engine, carried, { buffer: arrived.buffer, width }, 0);
-      addRows(engine, arrived, { buffer: total.buffer, width }, start);
-      const derived = formula.derive(
-        arrived,
-        slopes.ofState.map((slope) => rowsOf(slope, start, end)),
-      );
-      addRows(engine, matmul(derived.fromState, weightHh), { buffer: derived.previous.buffer, width }, 0);
-      return derived.previous;
+      const ofPrevious = zeros([rows, width], { engine });
+      formula.derive(engine, {
+        gates: gates.buffer,
+        previous: previous.buffer,
+        state: states.buffer,
+        gradient: arrived.buffer,
+        ofInput: ofInput.buffer,
+        ofState: ofState.buffer,
+        ofPrevious: ofPrevious.buffer,
+        hidden: weightHh.shape[1]!,
+        total,
+        start,
+        rows,
+      });
+      const isNeeded = start > 0 || initial.requiresGrad;
+      if (isNeeded) addRows(matmul(rowsOf(ofState, start, end), weightHh), ofPrevious, 0);
+      return ofPrevious;
     });
     end = start;
   }
-
-  const ofInitial = zeros(initial.shape, { engine });
-  if (carried !== undefined) addRows(engine, carried, { buffer: ofInitial.buffer, width }, 0);
-  const { fromState } = formula.derive(total, slopes.ofState);
   return [
-    formula.deriveInput(total, fromState, slopes.ofInput),
-    ofInitial,
-    matmul(fromState, hidden, { transposeA: true }),
-    sum(fromState, { axis: 0 }),
+    ofInput,
+    initial.requiresGrad ? withRowsOf(initial, carried) : undefined,
+    weightHh.requiresGrad ? matmul(ofState, hiddenOf(formula, previous), { transposeA: true }) : undefined,
+    biasIh.requiresGrad ? sum(ofInput, { axis: 0 }) : undefined,
+    biasHh.requiresGrad ? sum(ofState, { axis: 0 }) : undefined,
   ];
+}
+
+/** The gradient of the initial states: zeros for those of sequences without elements, which are the last. */
+function withRowsOf(initial: Tensor, carried: Tensor | undefined): Tensor {
+  if (carried !== undefined && carried.shape[0] === initial.shape[0]) return carried;
+  const all = zeros(initial.shape, { engine: initial.engine });
+  if (carried !== undefined) addRows(carried, all, 0);
+  return all;
 }
 
 function rowsOf(x: Tensor, start: number, end: number): Tensor {
@@ -142,17 +177,13 @@ function hiddenOf({ parts }: CellFormula, state: Tensor): Tensor {
 }
 
 /** Adds `x`, `[rows, columns]`, to the first columns of the rows of `to` from `start` on. */
-function addRows(
-  engine: Engine,
-  x: Tensor,
-  to: { readonly buffer: Tensor["buffer"]; readonly width: number },
-  start: number,
-): void {
-  engine.run("stridedAdd", {
+function addRows(x: Tensor, to: Tensor, start: number): void {
+  const width = to.shape[1]!;
+  x.engine.run("stridedAdd", {
     x: x.buffer,
     out: to.buffer,
     shape: x.shape,
-    strides: [to.width, 1],
-    offset: start * to.width,
+    strides: [width, 1],
+    offset: start * width,
   });
 }

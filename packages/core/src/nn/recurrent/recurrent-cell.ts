@@ -2,7 +2,6 @@ import { checkCounts } from "../../check-options.ts";
 import { ShapeError } from "../../errors.ts";
 import { concatenate } from "../../tensor/arrange.ts";
 import { parameter, zeros } from "../../tensor/create.ts";
-import { add } from "../../tensor/elementwise.ts";
 import { matmul } from "../../tensor/product.ts";
 import { gatherRows } from "../../tensor/rows.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
@@ -99,9 +98,9 @@ export abstract class RecurrentCell<State> extends Module {
   protected abstract hiddenOf(states: Tensor): Tensor;
 
   #walk(x: Tensor, initial: Tensor, steps: Steps): Tensor {
-    const fromInput = add(matmul(x, this.weightIh, { transposeB: true }), this.biasIh);
-    const { weightHh, biasHh } = this;
-    return recurrence(this.#formula, { fromInput, initial, weightHh, biasHh }, steps);
+    const { weightIh, weightHh, biasIh, biasHh } = this;
+    const fromInput = matmul(x, weightIh, { transposeB: true });
+    return recurrence(this.#formula, { fromInput, initial, weightHh, biasIh, biasHh }, steps);
   }
 
   #checkInput(x: Tensor): number {

@@ -8,6 +8,7 @@ import { slice } from "../../tensor/arrange.ts";
 import { backward } from "../../tensor/backward.ts";
 import { parameter, tensor } from "../../tensor/create.ts";
 import { add } from "../../tensor/elementwise.ts";
+import { withoutGradient } from "../../tensor/record.ts";
 import { scope } from "../../tensor/scope.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { largestError, testedEngines } from "../../testing/engines.ts";
@@ -231,6 +232,34 @@ function describeKind<State>(kind: Kind<State>): void {
         const { bytes, buffers } = engine.memory();
         for (let k = 0; k < 8; k++) train();
         expect(engine.memory()).toMatchObject({ bytes, buffers });
+      });
+
+      it("keeps its gates where a gradient will be asked for, and nowhere else", () => {
+        const [rows, hidden] = [5, 4];
+        const cell = kind.cell(3, hidden, { random: new Random(20), engine });
+        const x = drawn(new Random(21), rows, 3, engine);
+        const held = (): number =>
+          scope(() => {
+            const before = engine.memory().bytes;
+            cell.forward(x);
+            return engine.memory().bytes - before;
+          });
+        const bytes = engine.precision === "float32" ? 4 : 8;
+        expect(held() - withoutGradient(held)).toBe(rows * 4 * hidden * bytes);
+      });
+
+      it("gives no gradient to a state that asks for none, and the same ones to all else", () => {
+        const gradients = [true, false].map((asks) => {
+          const random = new Random(22);
+          const cell = kind.cell(3, 4, { random, engine });
+          const x = drawn(random, 5, 3, engine);
+          const given = Array.from({ length: parts }, () => drawn(random, 5, 4, engine));
+          const state = asks ? given : given.map((part) => tensor(part.dataSync(), part.shape, { engine }));
+          backward(unevenSum(partsOf(cell.forward(x, stateOf(state)))[0]!));
+          for (const part of state) expect(part.grad === undefined).toBe(!asks);
+          return [x, ...cell.parameters()].map(({ grad }) => grad!.dataSync());
+        });
+        expect(gradients[0]).toEqual(gradients[1]);
       });
 
       it("gives the gradients that the reference engine gives", () => {

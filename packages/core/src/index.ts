@@ -112,13 +112,23 @@ export {
   keepsElement,
   type UnaryOperation,
 } from "./engine/kernels.ts";
+export type {
+  GRUGatesGradientArguments,
+  LSTMGatesGradientArguments,
+  RecurrentGatesArguments,
+  RecurrentGatesGradientArguments,
+  RecurrentStep,
+} from "./engine/recurrent-kernels.ts";
 export { createReferenceEngine, referenceEngine } from "./engine/reference/reference.ts";
+export { setThreads, threads } from "./engine/wasm/threads.ts";
 export { createWasmEngine, wasmEngine } from "./engine/wasm/wasm-engine.ts";
 export {
   checkOptionNames,
   DataError,
   EngineError,
+  FileError,
   OptionError,
+  PluginError,
   ShapeError,
   TensorError,
   VicinalError,
@@ -240,6 +250,7 @@ export {
 export { type AdamOptions, adam, adamW } from "./optim/adam.ts";
 export { type ClipOptions, clipGradients } from "./optim/clip-gradients.ts";
 export type { Optimizer } from "./optim/optimizer.ts";
+export type { OptimizerState } from "./optim/optimizer-state.ts";
 export {
   cosineSchedule,
   type DecayOptions,
@@ -249,13 +260,68 @@ export {
   warmup,
 } from "./optim/schedule.ts";
 export { type SgdOptions, sgd } from "./optim/sgd.ts";
+export { type Architecture, architectureOf, recordArchitecture } from "./plugin/architecture.ts";
+export { corePlugin, type DistanceBucketsChoice } from "./plugin/core-plugin.ts";
+export { createRegistry } from "./plugin/create-registry.ts";
+export {
+  definePlugin,
+  type Entries,
+  type Factory,
+  type Initializer,
+  type NoOtherFields,
+  type Plugin,
+  type PluginKind,
+  type PluginKinds,
+} from "./plugin/plugin.ts";
+export type {
+  ArgumentsOf,
+  EntriesOf,
+  FactoryOf,
+  MadeBy,
+  NameOf,
+  OptionsOf,
+  PluginIdentity,
+  Registry,
+  TypedRegistry,
+} from "./plugin/registry.ts";
 export { Random } from "./random.ts";
-export { TargetDecoder } from "./sequence/decoder/target-decoder.ts";
+export type { SavedArchitecture } from "./save/architecture-json.ts";
+export { checkJsonFields, jsonField } from "./save/json-fields.ts";
+export { checkModuleState, loadModuleState, moduleState } from "./save/module-state.ts";
+export { isJsonObject, type JsonLimits, type JsonObject, type JsonValue, parseJson } from "./save/parse-json.ts";
+export { readSafetensors, type SafetensorsFile, type SafetensorsLimits } from "./save/read-safetensors.ts";
+export {
+  type LoadedModel,
+  type LoadModelOptions,
+  loadModel,
+  type SaveModelOptions,
+  saveModel,
+} from "./save/save-model.ts";
+export {
+  type LoadedModels,
+  type ModelsToSave,
+  type ReadModelsOptions,
+  readConfiguration,
+  readModels,
+  type SavedConfiguration,
+  writeModels,
+} from "./save/saved-models.ts";
+export type { Dtype, FloatTensor, StoredAs, StoredTensor, WritableTensor } from "./save/stored-tensor.ts";
+export { toBlob } from "./save/to-blob.ts";
+export { type SafetensorsContent, writeSafetensors } from "./save/write-safetensors.ts";
+export { type EncodedSources, TargetDecoder } from "./sequence/decoder/target-decoder.ts";
 export type {
   RecurrentDecoderChoice,
   TargetDecoderChoice,
   TransformerDecoderChoice,
 } from "./sequence/decoder/target-decoder-choice.ts";
+export {
+  type EncodedWidths,
+  TokenDecoder,
+  type TokenDecoderOptions,
+  type WriteOptions,
+  type WrittenTokens,
+} from "./sequence/decoder/token-decoder.ts";
 export { AttentionReadOut, ReadOut, type ReadOutAttention, type ReadOutChoice } from "./sequence/encoder/read-out.ts";
 export {
   type EncodedSequences,
@@ -275,7 +341,7 @@ export {
 export type { Generation } from "./sequence/generation/sample-tokens.ts";
 export type { Continuation, TokenWriter } from "./sequence/generation/token-writer.ts";
 export { type GenerateOptions, LanguageModel, type LanguageModelOptions } from "./sequence/language-model.ts";
-export { Seq2Seq, type Seq2SeqOptions, type TranslateOptions, type Translation } from "./sequence/seq2seq.ts";
+export { Seq2Seq, type Seq2SeqOptions } from "./sequence/seq2seq.ts";
 export { SequenceClassifier, type SequenceClassifierOptions } from "./sequence/sequence-classifier.ts";
 export type { SequenceContext, SequenceLossOptions } from "./sequence/sequence-context.ts";
 export { type SequenceAttention, SequenceReader, type SequenceReaderOptions } from "./sequence/sequence-reader.ts";

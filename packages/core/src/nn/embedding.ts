@@ -1,5 +1,6 @@
 import { checkCounts } from "../check-options.ts";
 import { checkOptionNames, DataError, OptionError } from "../errors.ts";
+import { checkAllowance } from "../tensor/allowance.ts";
 import { parameter } from "../tensor/create.ts";
 import { groupBy } from "../tensor/group-by.ts";
 import { type Grouping, gatherRows } from "../tensor/rows.ts";
@@ -43,6 +44,7 @@ export class Embedding extends Module {
     this.count = count;
     this.width = width;
     this.padding = padding;
+    checkAllowance(count * width);
     const values = new Float32Array(count * width).map(() => random.normal());
     if (padding !== undefined) values.fill(0, padding * width, (padding + 1) * width);
     this.weight = parameter(values, [count, width], { engine });

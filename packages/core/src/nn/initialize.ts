@@ -1,4 +1,5 @@
 import type { Random } from "../random.ts";
+import { checkAllowance } from "../tensor/allowance.ts";
 import { type Shape, sizeOf } from "../tensor/shapes.ts";
 
 /** Uniform in ± sqrt(6 / (fanIn + fanOut)) (Glorot and Bengio, AISTATS 2010). */
@@ -8,5 +9,7 @@ export function glorotUniform(random: Random, shape: Shape, fanIn: number, fanOu
 
 /** Uniform in ± bound. */
 export function uniform(random: Random, shape: Shape, bound: number): Float32Array {
-  return new Float32Array(sizeOf(shape)).map(() => random.uniform(-bound, bound));
+  const size = sizeOf(shape);
+  checkAllowance(size);
+  return new Float32Array(size).map(() => random.uniform(-bound, bound));
 }

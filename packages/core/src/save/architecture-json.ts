@@ -61,7 +61,7 @@ function architecturesWithin(holder: object): readonly Architecture[] {
  * @param what What the value is, for errors.
  * @throws DataError `cannot-save` naming the field.
  */
-export function jsonValue(where: string, what: string, value: unknown): JsonValue {
+function jsonValue(where: string, what: string, value: unknown): JsonValue {
   if (value === null || typeof value === "string" || typeof value === "boolean") return value;
   if (typeof value === "number" && Number.isFinite(value)) return value;
   if (Array.isArray(value)) return value.map((each: unknown, k) => jsonValue(where, `${what}[${k}]`, each));

@@ -2,6 +2,7 @@ import { Matrix } from "ml-matrix";
 import { defaultEngine } from "../engine/default-engine.ts";
 import type { Engine } from "../engine/engine.ts";
 import { ShapeError } from "../errors.ts";
+import { spendAllowance } from "./allowance.ts";
 import { leave } from "./scope.ts";
 import { checkShape, type Shape, sizeOf } from "./shapes.ts";
 import { Storage } from "./storage.ts";
@@ -45,6 +46,7 @@ export function tensor(
  */
 export function zeros(shape: Shape, { engine = defaultEngine(), requiresGrad = false }: TensorOptions = {}): Tensor {
   checkShape("zeros", shape);
+  spendAllowance(sizeOf(shape));
   return new Tensor(new Storage(engine, engine.allocate(sizeOf(shape))), shape, requiresGrad);
 }
 
@@ -97,5 +99,6 @@ function fromNumbers(
       `tensor: got ${values.length} numbers for the shape [${shape.join(", ")}]; expected ${sizeOf(shape)}.`,
     );
   }
+  spendAllowance(values.length);
   return new Tensor(new Storage(engine, engine.upload(values)), shape, requiresGrad);
 }

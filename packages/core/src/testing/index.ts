@@ -13,3 +13,5 @@ export {
   engineProperties,
 } from "../engine/conformance.ts";
 export { checkGradients, type GradientCheck, unevenSum } from "./finite-differences.ts";
+export { type NormalizerConformanceOptions, normalizerConformance } from "./normalizer-conformance.ts";
+export { type ScoreConformanceOptions, scoreConformance } from "./score-conformance.ts";

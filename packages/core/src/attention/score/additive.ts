@@ -11,7 +11,7 @@ export interface AdditiveOptions {
  * `leakyRelu(dot(target, query) + dot(source, key))`.
  *
  * The relevance of a sender does not depend on the receiver except through the non-linearity: "static" attention in the words of
- * Brody et al. {@link lateAdditive} is the remedy.
+ * Brody et al. `lateAdditive` is the remedy.
  */
 export function additive({ negativeSlope = 0.2 }: AdditiveOptions = {}): Score<{ source: "vector"; target: "vector" }> {
   return defineScore("additive", {

@@ -2,7 +2,7 @@ import { checkOptionNames, OptionError } from "@vicinal/core";
 import { type FeatureKind, featureKinds } from "./columns/feature-kind.ts";
 
 /** Each column takes memory for its description: what is larger than this is more likely a slip than a size. */
-const LARGEST_SIZE = 2 ** 20;
+export const LARGEST_SIZE = 2 ** 20;
 
 /** Where a feature comes from: the name of a node attribute, or a description of how to read it. */
 export type FeatureSource = string | AttributeFeature | ComputedFeature;

@@ -1,41 +1,109 @@
-import { OptionError, type ParameterOptions } from "@vicinal/core";
+import { OptionError, type ParameterOptions, PluginError, type Registry } from "@vicinal/core";
 import { GATConv } from "../layers/gat.ts";
 import { GATv2Conv } from "../layers/gatv2.ts";
-import type { MultiHeadConv } from "../layers/multi-head-conv.ts";
+import type { AttentionLayer } from "../layers/graph-layer.ts";
 import { TransformerConv } from "../layers/transformer.ts";
 
-/** The attention layers that models can be made of. */
+/** The attention layers that models can be made of without a registry. */
 export type AttentionLayerName = "gat" | "gatv2" | "transformer";
 
-/** Options that all layers of {@link makeLayer} have. */
-export interface NamedLayerOptions extends ParameterOptions {
+/** The name of a layer: one of those built in, or one that a registry has. */
+export type LayerName = AttentionLayerName | (string & Record<never, never>);
+
+/** What a model asks of a layer: the options that a layer of a plug-in takes to be used by models. What it cannot do it refuses. */
+export interface ModelLayerOptions extends ParameterOptions {
+  /** Width of the features of nodes. */
+  readonly inputs: number;
+  /** Width of the output. With `concat` a multiple of `heads`. */
+  readonly outputs: number;
+  /** Count of heads. */
   readonly heads: number;
-  readonly concat?: boolean;
+  /** Whether the heads' outputs are put side by side, `outputs / heads` wide each; else averaged, each as wide as `outputs`. */
+  readonly concat: boolean;
+  /** Probability with which a weight is dropped while training. */
   readonly dropout: number;
+  /** Width of the edge features; left out where none are read. */
   readonly edgeDim?: number;
   /** Whether the layer adds a linear projection of its input. */
   readonly residual: boolean;
 }
 
-/** @throws OptionError `out-of-range` for another name. */
-export function makeLayer(
+/** Makes a layer of a model. */
+export type LayerFactory = (options: ModelLayerOptions) => AttentionLayer;
+
+/** Which layer a model is made of. */
+export interface LayerChoice {
+  /** A name, or a function that makes one, with which a model cannot be saved. */
+  readonly layer: LayerName | LayerFactory;
+  /** More options of a layer of the registry. */
+  readonly layerOptions?: Readonly<Record<string, unknown>> | undefined;
+  /** Where names are looked up first. */
+  readonly registry?: Registry | undefined;
+}
+
+/**
+ * A layer of a model.
+ *
+ * @throws OptionError `out-of-range` for a name that there is not, `does-not-apply` for `layerOptions` of a layer that is not the registry's; PluginError
+ * `wrong-result` for a layer of another width, or without attention.
+ */
+export function makeLayer(where: string, choice: LayerChoice, options: ModelLayerOptions): AttentionLayer {
+  const { layer, layerOptions, registry } = choice;
+  if (typeof layer === "function") return checkLayer(where, "the function", layer(options), options);
+  if (registry?.has("layers", layer)) {
+    const made = registry.make("layers", layer, { ...layerOptions, ...options });
+    const what = `layers["${layer}"] of the plug-in "${registry.pluginOf("layers", layer)?.name}"`;
+    return checkLayer(where, what, made, options);
+  }
+  if (layerOptions !== undefined && Object.keys(layerOptions).length > 0) {
+    throw new OptionError(
+      "does-not-apply",
+      `${where}: got layerOptions for the layer ${JSON.stringify(layer)}; expected none, or a registry that has the layer.`,
+    );
+  }
+  return builtInLayer(where, layer, registry, options);
+}
+
+function builtInLayer(
   where: string,
-  layer: AttentionLayerName,
-  inputs: number,
-  channels: number,
-  { residual, ...shared }: NamedLayerOptions,
-): MultiHeadConv {
+  layer: LayerName,
+  registry: Registry | undefined,
+  { inputs, outputs, residual, ...options }: ModelLayerOptions,
+): AttentionLayer {
+  const channels = options.concat ? outputs / options.heads : outputs;
   switch (layer) {
     case "gat":
-      return new GATConv(inputs, channels, { ...shared, residual });
+      return new GATConv(inputs, channels, { ...options, residual });
     case "gatv2":
-      return new GATv2Conv(inputs, channels, { ...shared, residual });
+      return new GATv2Conv(inputs, channels, { ...options, residual });
     case "transformer":
-      return new TransformerConv(inputs, channels, { ...shared, rootWeight: residual });
-    default:
+      return new TransformerConv(inputs, channels, { ...options, rootWeight: residual });
+    default: {
+      const plugged = registry === undefined ? [] : registry.names("layers").map((name) => `, "${name}"`);
       throw new OptionError(
         "out-of-range",
-        `${where}: got the layer ${JSON.stringify(layer)}; expected "gat", "gatv2" or "transformer".`,
+        `${where}: got the layer ${JSON.stringify(layer)}; expected "gat", "gatv2" or "transformer"${plugged.join("")}` +
+          `${registry === undefined ? ", or a registry with the plug-in that has it" : ""}.`,
       );
+    }
   }
+}
+
+/** @throws PluginError `wrong-result`. */
+function checkLayer(where: string, what: string, made: object, { outputs }: ModelLayerOptions): AttentionLayer {
+  if (!isAttentionLayer(made)) {
+    throw new PluginError(
+      "wrong-result",
+      `${where}: ${what} made a layer without attention; expected forward and detailed, as of AttentionLayer.`,
+    );
+  }
+  if (made.outputs === outputs) return made;
+  throw new PluginError(
+    "wrong-result",
+    `${where}: ${what} made a layer of ${made.outputs} outputs; expected ${outputs}, as it was asked for.`,
+  );
+}
+
+function isAttentionLayer(made: object): made is AttentionLayer {
+  return "outputs" in made && "forward" in made && "detailed" in made && typeof made.detailed === "function";
 }

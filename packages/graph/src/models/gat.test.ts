@@ -12,6 +12,7 @@ import {
 import { checkGradients, unevenSum } from "@vicinal/core/testing";
 import { describe, expect, it } from "vitest";
 import { neighborhoodOfEdges } from "../convert/edge-list.ts";
+import { MultiHeadConv } from "../layers/multi-head-conv.ts";
 import { GAT, type GATOptions } from "./gat.ts";
 
 const engine = createReferenceEngine();
@@ -38,6 +39,13 @@ const edgeFeatures = tensor(
 const model = (options: Partial<GATOptions> = {}, seed = 1): GAT =>
   new GAT(4, 3, { random: new Random(seed), engine, heads: 2, hidden: 6, ...options });
 
+/** The layers of a network, which are all of this package. */
+const headsOf = ({ layers }: GAT): readonly MultiHeadConv[] =>
+  layers.map((layer) => {
+    if (layer instanceof MultiHeadConv) return layer;
+    throw new Error("expected a layer of heads");
+  });
+
 describe("GAT", () => {
   it("is by default the network of the paper: 92,373 parameters for Cora", () => {
     const cora = new GAT(1433, 7, { random: new Random(0) });
@@ -54,11 +62,11 @@ describe("GAT", () => {
     });
     expect(cora.parameterCount).toBe(1433 * 64 + 3 * 64 + (64 * 7 + 3 * 7));
     expect(cora.parameterCount).toBe(92_373);
-    expect([cora.dropout, cora.layers[0]?.dropout, cora.layers[1]?.dropout]).toEqual([0.6, 0.6, 0.6]);
+    expect([cora.dropout, ...headsOf(cora).map(({ dropout }) => dropout)]).toEqual([0.6, 0.6, 0.6]);
   });
 
   it("puts the heads of hidden layers side by side and averages those of the last", () => {
-    const { layers } = model({ layers: 3, outputHeads: 2 });
+    const layers = headsOf(model({ layers: 3, outputHeads: 2 }));
     expect(layers.map(({ heads, channels, outputs }) => [heads, channels, outputs])).toEqual([
       [2, 3, 6],
       [2, 3, 6],
@@ -154,7 +162,7 @@ describe("GAT", () => {
 
   it("drops inputs and weights apart where it is told to", () => {
     const gat = model({ dropout: 0.25, attentionDropout: 0.5 });
-    expect([gat.dropout, ...gat.layers.map((layer) => layer.dropout)]).toEqual([0.25, 0.5, 0.5]);
+    expect([gat.dropout, ...headsOf(gat).map(({ dropout }) => dropout)]).toEqual([0.25, 0.5, 0.5]);
   });
 });
 

@@ -5,6 +5,8 @@ import {
   LayerNorm,
   Module,
   type ParameterOptions,
+  type Registry,
+  recordArchitecture,
   type SparseNeighborhood,
   SparseTensor,
   sparseDropout,
@@ -12,16 +14,27 @@ import {
   type Training,
 } from "@vicinal/core";
 import { checkCounts, checkDropout } from "../layers/check-options.ts";
-import type { LayerAttention, LayerContext, NodeFeatureTensor } from "../layers/graph-layer.ts";
-import type { MultiHeadConv } from "../layers/multi-head-conv.ts";
-import { type AttentionLayerName, makeLayer } from "./attention-layer-by-name.ts";
+import type {
+  AttentionLayer,
+  LayerAttention,
+  LayerContext,
+  LayerInput,
+  NodeFeatureTensor,
+} from "../layers/graph-layer.ts";
+import { sidesOf } from "../layers/layer-input.ts";
+import { graphIdentity } from "../plugin/graph-identity.ts";
+import { type LayerFactory, type LayerName, makeLayer } from "./attention-layer-by-name.ts";
 import { checkHeads } from "./check-heads.ts";
-import type { NodeModel } from "./node-model.ts";
+import { type AttentiveNetworkLayer, detailedThrough, forwardThrough, type LayeredModel } from "./layered-model.ts";
 
 /** Options of {@link GAT}. */
 export interface GATOptions extends ParameterOptions {
-  /** Which layer. Default `"gat"`. */
-  readonly layer?: AttentionLayerName;
+  /** Which layer: one of those built in, one that `registry` has, or a function that makes one. Default `"gat"`. */
+  readonly layer?: LayerName | LayerFactory;
+  /** More options of a layer of the registry. Default: none. */
+  readonly layerOptions?: Readonly<Record<string, unknown>> | undefined;
+  /** Where the names of layers are looked up first. Default: those built in are known. */
+  readonly registry?: Registry | undefined;
   /** Count of layers. Default 2. */
   readonly layers?: number;
   /** Heads of every layer but the last, put side by side. Default 8. */
@@ -46,6 +59,8 @@ const optionNames = [
   "random",
   "engine",
   "layer",
+  "layerOptions",
+  "registry",
   "layers",
   "heads",
   "hidden",
@@ -63,9 +78,9 @@ const optionNames = [
  *
  * @throws OptionError `unknown-option`, `out-of-range`, or `heads-do-not-divide` when `hidden` is no multiple of `heads`.
  */
-export class GAT extends Module implements NodeModel {
+export class GAT extends Module implements LayeredModel {
   /** In the order in which they are applied. */
-  readonly layers: readonly MultiHeadConv[];
+  readonly layers: readonly AttentionLayer[];
   /** One a hidden layer with `normalize`, else none. */
   readonly norms: readonly LayerNorm[];
   /** Probability with which inputs of each layer are dropped while training. */
@@ -80,20 +95,25 @@ export class GAT extends Module implements NodeModel {
     checkDropout("GAT", drop);
     checkHeads("GAT", hidden, heads);
     const shared = { random, engine, dropout: attentionDropout, residual, ...(edgeDim !== undefined && { edgeDim }) };
+    const choice = { layer, layerOptions: options.layerOptions, registry: options.registry };
     this.layers = Array.from({ length: layers }, (_, k) => {
-      const width = k === 0 ? inputs : hidden;
-      return k === layers - 1
-        ? makeLayer("GAT", layer, width, outputs, { ...shared, heads: outputHeads, concat: false })
-        : makeLayer("GAT", layer, width, hidden / heads, { ...shared, heads });
+      const isLast = k === layers - 1;
+      return makeLayer("GAT", choice, {
+        ...shared,
+        inputs: k === 0 ? inputs : hidden,
+        outputs: isLast ? outputs : hidden,
+        heads: isLast ? outputHeads : heads,
+        concat: !isLast,
+      });
     });
     this.norms = normalize ? this.layers.slice(1).map(() => new LayerNorm(hidden, { engine })) : [];
     this.dropout = drop;
+    recordArchitecture(this, GAT, graphIdentity, "gat", { inputs, outputs, ...options });
   }
 
   /** From `[nodes, inputs]` to `[nodes, outputs]`. */
   forward(x: NodeFeatureTensor, neighborhood: SparseNeighborhood, context: LayerContext = {}): Tensor {
-    const last = this.layers[this.layers.length - 1]!;
-    return last.forward(this.#upToLast(x, neighborhood, context), neighborhood, context);
+    return forwardThrough(this, x, neighborhood, context);
   }
 
   /** `forward`, with the attention of the last layer. */
@@ -102,23 +122,31 @@ export class GAT extends Module implements NodeModel {
     neighborhood: SparseNeighborhood,
     context: LayerContext = {},
   ): { readonly output: Tensor; readonly attention: LayerAttention } {
-    const last = this.layers[this.layers.length - 1]!;
-    return last.detailed(this.#upToLast(x, neighborhood, context), neighborhood, context);
+    return detailedThrough(this, x, neighborhood, context);
   }
 
-  /** The input of the last layer. */
-  #upToLast(x: NodeFeatureTensor, neighborhood: SparseNeighborhood, context: LayerContext): NodeFeatureTensor {
-    let current = this.#drop(x, context.training);
-    for (const [k, layer] of this.layers.slice(0, -1).entries()) {
-      const attended = layer.forward(current, neighborhood, context);
-      current = this.#drop(elu(this.norms[k]?.forward(attended) ?? attended), context.training);
-    }
-    return current;
+  networkLayers(): readonly AttentiveNetworkLayer[] {
+    const last = this.layers.length - 1;
+    const after = (output: Tensor, k: number): Tensor =>
+      k === last ? output : elu(this.norms[k]?.forward(output) ?? output);
+    return this.layers.map((layer, k) => ({
+      forward: (x, neighborhood, context = {}) =>
+        after(layer.forward(this.#drop(x, context.training), neighborhood, context), k),
+      detailed: (x, neighborhood, context = {}) => {
+        const { output, attention } = layer.detailed(this.#drop(x, context.training), neighborhood, context);
+        return { output: after(output, k), attention };
+      },
+    }));
   }
 
-  #drop(x: NodeFeatureTensor, training: Training | undefined): NodeFeatureTensor {
+  /** One seed for both sides, so that a node loses the same features as a sender and as a receiver: the receivers are the first senders. */
+  #drop(x: LayerInput, training: Training | undefined): LayerInput {
     if (training === undefined || this.dropout === 0) return x;
     const seed = training.random.bits();
-    return x instanceof SparseTensor ? sparseDropout(x, this.dropout, seed) : dropout(x, this.dropout, seed);
+    const drop = (side: NodeFeatureTensor): NodeFeatureTensor =>
+      side instanceof SparseTensor ? sparseDropout(side, this.dropout, seed) : dropout(side, this.dropout, seed);
+    const [senders, receivers] = sidesOf(x);
+    const dropped = drop(senders);
+    return [dropped, receivers === senders ? dropped : receivers && drop(receivers)];
   }
 }

@@ -8,20 +8,34 @@ import {
   Linear,
   Module,
   type ParameterOptions,
+  type Registry,
+  recordArchitecture,
   type SparseNeighborhood,
+  slice,
   type Tensor,
 } from "@vicinal/core";
 import { checkCounts } from "../layers/check-options.ts";
-import type { LayerAttention, LayerContext, NodeFeatureTensor } from "../layers/graph-layer.ts";
-import type { MultiHeadConv } from "../layers/multi-head-conv.ts";
-import { type AttentionLayerName, makeLayer } from "./attention-layer-by-name.ts";
+import type {
+  AttentionLayer,
+  LayerAttention,
+  LayerContext,
+  LayerInput,
+  NodeFeatureTensor,
+} from "../layers/graph-layer.ts";
+import { denseFeatures, sidesOf } from "../layers/layer-input.ts";
+import { graphIdentity } from "../plugin/graph-identity.ts";
+import { type LayerFactory, type LayerName, makeLayer } from "./attention-layer-by-name.ts";
 import { checkHeads } from "./check-heads.ts";
-import type { NodeModel } from "./node-model.ts";
+import { type AttentiveNetworkLayer, detailedThrough, forwardThrough, type LayeredModel } from "./layered-model.ts";
 
 /** Options of {@link GraphTransformer}. */
 export interface GraphTransformerOptions extends ParameterOptions {
-  /** Which layer attends. Default `"gat"`. */
-  readonly layer?: AttentionLayerName;
+  /** Which layer attends: one of those built in, one that `registry` has, or a function that makes one. Default `"gat"`. */
+  readonly layer?: LayerName | LayerFactory;
+  /** More options of a layer of the registry. Default: none. */
+  readonly layerOptions?: Readonly<Record<string, unknown>> | undefined;
+  /** Where the names of layers are looked up first. Default: those built in are known. */
+  readonly registry?: Registry | undefined;
   /** Count of blocks: how many steps away a node can look. Default 3. */
   readonly layers?: number;
   /** Heads of each block, put side by side. Default 8. */
@@ -40,6 +54,8 @@ const optionNames = [
   "random",
   "engine",
   "layer",
+  "layerOptions",
+  "registry",
   "layers",
   "heads",
   "hidden",
@@ -53,14 +69,14 @@ export class GraphTransformerBlock extends Module {
   /** Before the attention. */
   readonly norm: LayerNorm;
   /** To the neighbors. */
-  readonly attention: MultiHeadConv;
+  readonly attention: AttentionLayer;
   /** Of each node by itself, on what it gathered. */
   readonly feedForward: FeedForward;
   /** Before the sum. */
   readonly dropout: Dropout;
 
   /** @internal */
-  constructor(attention: MultiHeadConv, hidden: number, dropout: number, { random, engine }: ParameterOptions) {
+  constructor(attention: AttentionLayer, hidden: number, dropout: number, { random, engine }: ParameterOptions) {
     super();
     this.norm = new LayerNorm(hidden, { engine });
     this.attention = attention;
@@ -68,9 +84,11 @@ export class GraphTransformerBlock extends Module {
     this.dropout = new Dropout(dropout);
   }
 
-  /** `[nodes, hidden]` to `[nodes, hidden]`. */
+  /** `[senders, hidden]` to `[receivers, hidden]`; the receivers are the first of the senders. */
   forward(x: Tensor, neighborhood: SparseNeighborhood, context: LayerContext): Tensor {
-    return this.#after(x, this.attention.forward(this.norm.forward(x), neighborhood, context), context);
+    const normed = this.norm.forward(x);
+    const gathered = this.attention.forward([normed, receiversOf(normed, neighborhood)], neighborhood, context);
+    return this.#after(receiversOf(x, neighborhood), gathered, context);
   }
 
   /** `forward`, with the attention. */
@@ -79,8 +97,13 @@ export class GraphTransformerBlock extends Module {
     neighborhood: SparseNeighborhood,
     context: LayerContext,
   ): { readonly output: Tensor; readonly attention: LayerAttention } {
-    const { output, attention } = this.attention.detailed(this.norm.forward(x), neighborhood, context);
-    return { output: this.#after(x, output, context), attention };
+    const normed = this.norm.forward(x);
+    const { output, attention } = this.attention.detailed(
+      [normed, receiversOf(normed, neighborhood)],
+      neighborhood,
+      context,
+    );
+    return { output: this.#after(receiversOf(x, neighborhood), output, context), attention };
   }
 
   #after(x: Tensor, gathered: Tensor, { training }: LayerContext): Tensor {
@@ -99,7 +122,7 @@ export class GraphTransformerBlock extends Module {
  *
  * @throws OptionError `unknown-option`, `out-of-range`, or `heads-do-not-divide` when `hidden` is no multiple of `heads`.
  */
-export class GraphTransformer extends Module implements NodeModel {
+export class GraphTransformer extends Module implements LayeredModel {
   /** From features to `hidden`. */
   readonly input: Linear;
   /** In the order in which they are applied. */
@@ -125,21 +148,24 @@ export class GraphTransformer extends Module implements NodeModel {
       heads,
       dropout: options.attentionDropout ?? 0,
       residual: false,
+      concat: true,
+      inputs: hidden,
+      outputs: hidden,
       ...(edgeDim !== undefined && { edgeDim }),
     };
+    const choice = { layer, layerOptions: options.layerOptions, registry: options.registry };
     this.blocks = Array.from({ length: layers }, () => {
-      const attend = makeLayer("GraphTransformer", layer, hidden, hidden / heads, attention);
+      const attend = makeLayer("GraphTransformer", choice, attention);
       return new GraphTransformerBlock(attend, hidden, dropout, { random, engine });
     });
     this.norm = new LayerNorm(hidden, { engine });
     this.output = new Linear(hidden, outputs, { random, engine });
+    recordArchitecture(this, GraphTransformer, graphIdentity, "graph-transformer", { inputs, outputs, ...options });
   }
 
   /** From `[nodes, inputs]` to `[nodes, outputs]`. */
   forward(x: NodeFeatureTensor, neighborhood: SparseNeighborhood, context: LayerContext = {}): Tensor {
-    let current = this.#enter(x, context);
-    for (const block of this.blocks) current = block.forward(current, neighborhood, context);
-    return this.output.forward(this.norm.forward(current));
+    return forwardThrough(this, x, neighborhood, context);
   }
 
   /** `forward`, with the attention of the last block. */
@@ -148,13 +174,31 @@ export class GraphTransformer extends Module implements NodeModel {
     neighborhood: SparseNeighborhood,
     context: LayerContext = {},
   ): { readonly output: Tensor; readonly attention: LayerAttention } {
-    let current = this.#enter(x, context);
-    for (const block of this.blocks.slice(0, -1)) current = block.forward(current, neighborhood, context);
-    const { output, attention } = this.blocks[this.blocks.length - 1]!.detailed(current, neighborhood, context);
-    return { output: this.output.forward(this.norm.forward(output)), attention };
+    return detailedThrough(this, x, neighborhood, context);
+  }
+
+  networkLayers(): readonly AttentiveNetworkLayer[] {
+    const last = this.blocks.length - 1;
+    const before = (x: LayerInput, k: number, context: LayerContext): Tensor => {
+      const [senders] = sidesOf(x);
+      return k === 0 ? this.#enter(senders, context) : denseFeatures("GraphTransformer", senders);
+    };
+    const after = (x: Tensor, k: number): Tensor => (k === last ? this.output.forward(this.norm.forward(x)) : x);
+    return this.blocks.map((block, k) => ({
+      forward: (x, neighborhood, context = {}) => after(block.forward(before(x, k, context), neighborhood, context), k),
+      detailed: (x, neighborhood, context = {}) => {
+        const { output, attention } = block.detailed(before(x, k, context), neighborhood, context);
+        return { output: after(output, k), attention };
+      },
+    }));
   }
 
   #enter(x: NodeFeatureTensor, { training }: LayerContext): Tensor {
     return gelu(this.dropout.forward(this.input.forward(x), { training }));
   }
+}
+
+/** The rows of the receivers, which are the first of the senders. */
+function receiversOf(x: Tensor, { senders, receivers }: SparseNeighborhood): Tensor {
+  return senders === receivers ? x : slice(x, 0, 0, receivers);
 }

@@ -4,6 +4,7 @@ import {
   type Engine,
   type FeatureMatrix,
   ShapeError,
+  SparseTensor,
   slice,
   type Tensor,
   type Training,
@@ -33,8 +34,8 @@ export interface SampleInputs {
 }
 
 /**
- * The output of a network for the seeds of a sample, `[seeds, outputs]`. A `GAT` or a list of layers is computed layer by layer, each over
- * the nodes that the following ones need; any other model over `sample.neighborhood`, and the sample must have as many hops as the model looks
+ * The output of a network for the seeds of a sample, `[seeds, outputs]`. A `LayeredModel` (`GAT`, `GraphTransformer`) or a list of
+ * layers is computed layer by layer, each over the nodes that the following ones need; any other model over `sample.neighborhood`, and the sample must have as many hops as the model looks
  * far.
  *
  * @throws OptionError `unknown-option`, `out-of-range` for an empty list; ShapeError `shapes-differ` unless there are as many layers as hops;
@@ -80,8 +81,8 @@ export function pairOfRows(
   receivers: number,
   engine: Engine | undefined,
 ): LayerInput {
-  return [
-    rowsOnEngine(features, nodes, engine),
-    rowsOnEngine(features, receivers === nodes.length ? nodes : nodes.subarray(0, receivers), engine),
-  ];
+  const senders = rowsOnEngine(features, nodes, engine);
+  if (receivers === nodes.length) return [senders, senders];
+  if (senders instanceof SparseTensor) return [senders, rowsOnEngine(features, nodes.subarray(0, receivers), engine)];
+  return [senders, slice(senders, 0, 0, receivers)];
 }

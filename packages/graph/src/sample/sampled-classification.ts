@@ -1,6 +1,5 @@
 import {
   checkOptionNames,
-  crossEntropy,
   type Engine,
   type FeatureMatrix,
   Random,
@@ -9,14 +8,14 @@ import {
   type Training,
 } from "@vicinal/core";
 import { checkClassificationData } from "../tasks/check-classification-data.ts";
-import type { NodeClassificationData, NodeMetric } from "../tasks/node-classification.ts";
+import { classTargets } from "../tasks/class-targets.ts";
+import type { NodeClassificationData } from "../tasks/node-classification.ts";
+import type { NodeMetric, NodeTargets } from "../tasks/node-targets.ts";
 import type { TrainingTask, Validation } from "../train/fit.ts";
 import { checkCount } from "./check-sampling.ts";
-import { forwardSample } from "./forward-sample.ts";
-import type { NeighborSample } from "./neighbor-sample.ts";
-import { type NeighborSampler, neighborSampler } from "./neighbor-sampler.ts";
 import type { SampledNetwork } from "./network-layers.ts";
 import { nodeBatches } from "./node-batches.ts";
+import { SampledSteps } from "./sampled-steps.ts";
 
 /** Options of {@link SampledNodeClassification}. */
 export interface SampledClassificationOptions {
@@ -45,17 +44,15 @@ export interface SampledClassificationOptions {
 export class SampledNodeClassification implements TrainingTask {
   /** Batches of an epoch. */
   readonly stepsPerEpoch: number;
-  readonly #model: SampledNetwork;
-  readonly #data: NodeClassificationData & { readonly features: FeatureMatrix };
-  readonly #metric: NodeMetric;
-  readonly #options: SampledClassificationOptions;
+  /** What neighbors and the order of batches are drawn from. */
+  readonly generators: readonly Random[];
+  readonly #data: NodeClassificationData;
+  readonly #targets: NodeTargets;
+  readonly #steps: SampledSteps;
   readonly #batchSize: number;
-  readonly #sampler: NeighborSampler;
-  readonly #order: Random;
+  readonly #seed: number;
   /** `[nodes, classes]`; only the rows of validation nodes are written. */
   readonly #logits: Float64Array;
-  #batches: readonly Uint32Array[] = [];
-  #nextOfBatches = 0;
 
   constructor(
     model: SampledNetwork,
@@ -64,59 +61,39 @@ export class SampledNodeClassification implements TrainingTask {
     options: SampledClassificationOptions,
   ) {
     checkOptionNames("SampledNodeClassification", options, ["fanOut", "batchSize", "replace", "seed", "engine"]);
-    const { fanOut, batchSize = 1024, replace = false, seed = 0 } = options;
+    const { fanOut, batchSize = 1024, replace = false, seed = 0, engine } = options;
     checkCount("SampledNodeClassification", "batchSize", batchSize);
-    checkClassificationData(data);
-    const random = new Random(seed);
-    this.#sampler = neighborSampler(data.neighborhood, { fanOut, replace, random: random.fork() });
-    this.#order = random.fork();
-    this.stepsPerEpoch = Math.ceil(data.train.length / batchSize);
-    this.#model = model;
+    checkClassificationData("SampledNodeClassification", data);
     this.#data = data;
-    this.#metric = metric;
-    this.#options = options;
+    this.#targets = classTargets(data.labels, data.classes, metric);
+    this.#steps = new SampledSteps(model, data, this.#targets, { fanOut, batchSize, replace, seed, engine });
+    this.stepsPerEpoch = this.#steps.stepsPerEpoch;
+    this.generators = this.#steps.generators;
     this.#batchSize = batchSize;
+    this.#seed = seed;
     this.#logits = new Float64Array(data.validation.length > 0 ? data.labels.length * data.classes : 0);
   }
 
   /** The loss of the next batch. */
   trainingLoss(training: Training): Tensor {
-    const batch = this.#nextBatch();
-    return crossEntropy(this.#forward(this.#sampler.sample(batch), training), this.#labelsOf(batch));
+    return this.#steps.trainingLoss(training);
   }
 
   validate(): Validation | undefined {
     const { validation, classes } = this.#data;
     if (validation.length === 0) return undefined;
-    const random = new Random(this.#options.seed ?? 0);
+    const random = new Random(this.#seed);
     let total = 0;
     for (const batch of nodeBatches(validation, { size: this.#batchSize })) {
       const [loss, logits] = scope(() => {
-        const outputs = this.#forward(this.#sampler.sample(batch, random));
-        return [crossEntropy(outputs, this.#labelsOf(batch)).item(), outputs.dataSync()] as const;
+        const outputs = this.#steps.logits(batch, random);
+        return [this.#targets.loss(outputs, batch).item(), outputs.dataSync()] as const;
       });
       total += loss * batch.length;
       for (const [row, node] of batch.entries()) {
         this.#logits.set(logits.subarray(row * classes, (row + 1) * classes), node * classes);
       }
     }
-    return { loss: total / validation.length, metric: this.#metric(this.#logits, validation) };
-  }
-
-  #forward(sample: NeighborSample, training?: Training): Tensor {
-    const { features, edgeFeatures } = this.#data;
-    return forwardSample(this.#model, sample, { features, edgeFeatures, training, engine: this.#options.engine });
-  }
-
-  #labelsOf(nodes: Uint32Array): Int32Array {
-    return Int32Array.from(nodes, (node) => this.#data.labels[node]!);
-  }
-
-  #nextBatch(): Uint32Array {
-    if (this.#nextOfBatches === this.#batches.length) {
-      this.#batches = nodeBatches(this.#data.train, { size: this.#batchSize, random: this.#order });
-      this.#nextOfBatches = 0;
-    }
-    return this.#batches[this.#nextOfBatches++]!;
+    return { loss: total / validation.length, metric: this.#targets.metric(this.#logits, validation) };
   }
 }

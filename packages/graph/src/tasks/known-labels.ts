@@ -1,6 +1,7 @@
 import { DataError, OptionError } from "@vicinal/core";
 import type { AbstractGraph } from "graphology-types";
 import { nodeAttributeNames } from "../convert/attribute-names.ts";
+import type { NodeGetter } from "../convert/getter.ts";
 import type { LabelNodesOptions } from "./label-nodes-options.ts";
 
 /** The labels that a graph's nodes carry, as classes. */
@@ -33,7 +34,7 @@ export function readLabels(
     );
   });
   const distinct = distinctOf(labels);
-  if (distinct.length === 0) throw noLabels(graph, getter);
+  if (distinct.length === 0) throw noLabels("labelNodes", graph, getter, "label");
   if (distinct.length === 1) {
     throw new DataError(
       "one-class",
@@ -60,28 +61,35 @@ export function numberLabels(labels: readonly (string | undefined)[], test: Uint
   };
 }
 
-function distinctOf(labels: readonly (string | undefined)[]): string[] {
+/** Each label once, sorted. */
+export function distinctOf(labels: readonly (string | undefined)[]): string[] {
   return [...new Set(labels.filter((label) => label !== undefined))].sort();
 }
 
-function noLabels(graph: AbstractGraph, getter: NonNullable<LabelNodesOptions["label"]>): Error {
+/** What is wrong where no node has a label. */
+export function noLabels(
+  where: string,
+  graph: AbstractGraph,
+  getter: NodeGetter<unknown>,
+  option: "label" | "labels",
+): Error {
   if (typeof getter !== "string") {
     return new DataError(
       "no-labels",
-      "labelNodes: the label getter gave no node a label; expected at least two labelled nodes.",
+      `${where}: the ${option} getter gave no node a label; expected at least two labelled nodes.`,
     );
   }
   const known = nodeAttributeNames(graph);
   if (known.includes(getter)) {
     return new DataError(
       "no-labels",
-      `labelNodes: the attribute "${getter}" is empty on every node; expected a label on at least two nodes.`,
+      `${where}: the attribute "${getter}" is empty on every node; expected a label on at least two nodes.`,
     );
   }
   return new OptionError(
     "unknown-attribute",
-    `labelNodes: no node has the attribute "${getter}"; expected the name of the attribute that holds labels, ` +
+    `${where}: no node has the attribute "${getter}"; expected the name of the attribute that holds labels, ` +
       `${known.length === 0 ? "but nodes have no attributes at all" : `one of ${known.map((name) => `"${name}"`).join(", ")}`}. ` +
-      "Pass it as the option `label`.",
+      `Pass it as the option \`${option}\`.`,
   );
 }

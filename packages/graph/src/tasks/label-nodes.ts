@@ -1,7 +1,7 @@
-import { checkOptionNames, DataError, type DenseMatrix, OptionError } from "@vicinal/core";
+import { checkOptionNames, OptionError } from "@vicinal/core";
 import type { AbstractGraph } from "graphology-types";
-import { nodeFeatures } from "../convert/features.ts";
-import { neighborhoodOf } from "../convert/graph-neighborhood.ts";
+import { saveLabeling } from "../save/save-labeling.ts";
+import { trainingSummary } from "../save/training-summary.ts";
 import { numberLabels, readLabels } from "./known-labels.ts";
 import {
   type AssignLabelsOptions,
@@ -9,9 +9,10 @@ import {
   type LabelNodesOptions,
   labelNodesOptionNames,
 } from "./label-nodes-options.ts";
-import { labelingOf } from "./labeling-of.ts";
-import { trainNodeClassifier } from "./node-classifier.ts";
-import type { NodeLabeling } from "./node-labeling.ts";
+import { readLabelingGraph } from "./labeling-graph.ts";
+import { labelingOf, labelsOf } from "./labeling-of.ts";
+import { classifyNodes } from "./node-classifier.ts";
+import type { TrainedNodeLabeling } from "./node-labeling.ts";
 import { readSplit } from "./node-split.ts";
 
 /**
@@ -33,33 +34,46 @@ export async function labelNodes(
   return (await labelNodes.detailed(graph, options)).labels;
 }
 
-/** {@link labelNodes} with everything found out: confidences, metrics, history, attention, and what was chosen. */
-labelNodes.detailed = async (graph: AbstractGraph, options: LabelNodesOptions = {}): Promise<NodeLabeling> => {
+/**
+ * {@link labelNodes} with everything found out: confidences, metrics, history, attention, and what was chosen. The network stays at hand: `label`
+ * applies it to another graph.
+ */
+labelNodes.detailed = async (graph: AbstractGraph, options: LabelNodesOptions = {}): Promise<TrainedNodeLabeling> => {
   checkOptionNames("labelNodes", options, labelNodesOptionNames);
   const { label = "label", features, split, edgeWeight, ...classifier } = options;
-  const converted = neighborhoodOf(graph, edgeWeight === undefined ? {} : { weight: edgeWeight });
-  if (converted.nodes.length === 0) {
-    throw new DataError(
-      "empty-graph",
-      "labelNodes: got a graph without nodes; expected at least two that are labelled.",
-    );
-  }
+  const read = readLabelingGraph("labelNodes", graph, {
+    ...(features !== undefined && { features }),
+    ...(edgeWeight !== undefined && { edgeWeight }),
+  });
   const labels = readLabels(graph, label);
-  const parts = readSplit(graph, labels, split, classifier.seed);
+  const parts = readSplit({ where: "labelNodes", graph, labels, split, seed: classifier.seed });
   const known = numberLabels(labels, parts.test);
-  const trained = await trainNodeClassifier(
-    {
-      neighborhood: converted.neighborhood,
-      features: features === undefined ? undefined : nodeFeatures(graph, features).matrix,
-      labels: known.labels,
-      classes: known.learned,
-      edgeFeatures: weightsAsFeatures(converted.weights),
-      train: parts.train,
-      validation: parts.validation,
-    },
+  const trained = await classifyNodes(
+    "labelNodes",
+    { ...read.inputs, labels: known.labels, classes: known.learned, train: parts.train, validation: parts.validation },
     classifier,
   );
-  return labelingOf(trained, converted, known, parts);
+  const labeling = labelingOf(trained, read.converted, known, parts);
+  return {
+    ...labeling,
+    model: trained.model,
+    inputs: { converted: read.converted, features: trained.features, edgeFeatures: read.inputs.edgeFeatures },
+    async label(other) {
+      const { converted, inputs } = read.readOther(other);
+      return labelsOf(await trained.predict(inputs), converted.nodes, known);
+    },
+    save: () =>
+      saveLabeling({
+        purpose: "labels of nodes",
+        model: trained.model,
+        encoder: read.encoder,
+        edgeWeight,
+        normalizeFeatures: trained.normalizeFeatures,
+        names: known.classes,
+        learned: known.learned,
+        training: trainingSummary(labeling),
+      }),
+  };
 };
 
 /**
@@ -90,7 +104,3 @@ labelNodes.assign = async (graph: AbstractGraph, options: AssignLabelsOptions = 
     { attributes: [nodeLabelAttribute, nodeConfidenceAttribute] },
   );
 };
-
-function weightsAsFeatures(weights: Float32Array | undefined): DenseMatrix | undefined {
-  return weights && { kind: "dense", rows: weights.length, columns: 1, values: weights };
-}

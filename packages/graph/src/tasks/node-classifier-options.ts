@@ -1,6 +1,7 @@
-import type { Engine } from "@vicinal/core";
-import type { AttentionLayerName } from "../models/attention-layer-by-name.ts";
+import type { Engine, Registry } from "@vicinal/core";
+import type { LayerName } from "../models/attention-layer-by-name.ts";
 import type { Progress } from "../train/history.ts";
+import type { NodeSampling } from "./sampling-options.ts";
 
 /** The networks that a node classifier can be. */
 export type NodeModelName = "gat" | "graph-transformer";
@@ -8,18 +9,25 @@ export type NodeModelName = "gat" | "graph-transformer";
 /** What decides which epoch was best. */
 export type LabelingMetricName = "accuracy" | "macro-f1" | "roc-auc";
 
+/** What decides which epoch was best, where nodes carry several labels. F1 scores are those at a probability of 0.5. */
+export type MultiLabelMetricName = "micro-f1" | "macro-f1" | "roc-auc";
+
 /**
- * How a node classifier is built and trained. What is left out is chosen by the size of the data and the share of labels; the result
+ * How a network of nodes is built and trained. What is left out is chosen by the size of the data and the share of labels; the result
  * says what was chosen, and why.
  */
-export interface NodeClassifierOptions {
+export interface NodeNetworkOptions {
   /**
    * The network: `"gat"`, layers one after the other, or `"graph-transformer"`, blocks with shortcuts on normalized input, which have no
    * `outputHeads`, `residual` or `normalize`.
    */
   readonly model?: NodeModelName;
-  /** The layer that attends. */
-  readonly layer?: AttentionLayerName;
+  /** The layer that attends: one of those built in, or one that `registry` has. */
+  readonly layer?: LayerName;
+  /** More options of a layer of the registry, which JSON can say. */
+  readonly layerOptions?: Readonly<Record<string, unknown>>;
+  /** Where the name of the layer is looked up first. Default: those built in are known. */
+  readonly registry?: Registry;
   /** Count of layers: how many steps away a node can look. */
   readonly layers?: number;
   /** Heads of the hidden layers. */
@@ -46,8 +54,13 @@ export interface NodeClassifierOptions {
   readonly epochs?: number;
   /** Passes without a better validation metric or loss after which training stops. */
   readonly patience?: number;
-  /** What decides which epoch was best. Default `"accuracy"`. */
-  readonly metric?: LabelingMetricName;
+  /**
+   * How a graph is trained on that does not fit in one step: on batches of nodes with a few neighbors each, as in
+   * `{ fanOut: [10, 10], batchSize: 512 }`, or on clusters, as in `{ clusters: 50, clustersPerBatch: 5 }`. Validation and answers come from whole
+   * neighborhoods, a chunk of nodes after the other. Default: the whole graph in each step; clusters where that is estimated to take more than 3 GiB,
+   * which is told of among the choices.
+   */
+  readonly sampling?: NodeSampling;
   /** Everything random follows from it. Default 0. */
   readonly seed?: number;
   /** Default: the shared `wasm` engine. */
@@ -58,10 +71,29 @@ export interface NodeClassifierOptions {
   readonly signal?: AbortSignal;
 }
 
-/** The names of {@link NodeClassifierOptions}. */
-export const nodeClassifierOptionNames = [
+/** Options of `trainNodeClassifier`. */
+export interface NodeClassifierOptions extends NodeNetworkOptions {
+  /** What decides which epoch was best. Default `"accuracy"`. */
+  readonly metric?: LabelingMetricName;
+}
+
+/** Options of `trainMultiLabelClassifier`. */
+export interface MultiLabelClassifierOptions extends NodeNetworkOptions {
+  /** What decides which epoch was best. Default `"micro-f1"`. */
+  readonly metric?: MultiLabelMetricName;
+  /**
+   * From which probability on a node carries a label: one number for all, or `"validation"` for the one with the best F1 score on the validation
+   * nodes, label by label. Default 0.5.
+   */
+  readonly thresholds?: number | "validation";
+}
+
+/** The names of {@link NodeNetworkOptions}. */
+const nodeNetworkOptionNames = [
   "model",
   "layer",
+  "layerOptions",
+  "registry",
   "layers",
   "heads",
   "hidden",
@@ -75,9 +107,22 @@ export const nodeClassifierOptionNames = [
   "weightDecay",
   "epochs",
   "patience",
-  "metric",
+  "sampling",
   "seed",
   "engine",
   "onProgress",
   "signal",
+] as const satisfies readonly (keyof NodeNetworkOptions)[];
+
+/** The names of {@link NodeClassifierOptions}. */
+export const nodeClassifierOptionNames = [
+  ...nodeNetworkOptionNames,
+  "metric",
 ] as const satisfies readonly (keyof NodeClassifierOptions)[];
+
+/** The names of {@link MultiLabelClassifierOptions}. */
+export const multiLabelClassifierOptionNames = [
+  ...nodeNetworkOptionNames,
+  "metric",
+  "thresholds",
+] as const satisfies readonly (keyof MultiLabelClassifierOptions)[];

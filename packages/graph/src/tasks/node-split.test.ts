@@ -1,5 +1,6 @@
 import { UndirectedGraph } from "graphology";
 import { describe, expect, it } from "vitest";
+import type { NodeSplitSource } from "./label-nodes-options.ts";
 import { readSplit } from "./node-split.ts";
 
 /** A graph with one node a label, and the labels. */
@@ -8,6 +9,9 @@ function labelled(labels: readonly (string | undefined)[]) {
   for (const i of labels.keys()) graph.addNode(i);
   return [graph, labels] as const;
 }
+
+const read = ([graph, labels]: ReturnType<typeof labelled>, split?: NodeSplitSource, seed?: number) =>
+  readSplit({ where: "labelNodes", graph, labels, split, seed });
 
 const many = labelled([
   ...new Array<string>(100).fill("common"),
@@ -18,7 +22,7 @@ const many = labelled([
 
 describe("readSplit without a split", () => {
   it("holds a fifth of each class out for validation", () => {
-    const { train, validation, test } = readSplit(...many, undefined);
+    const { train, validation, test } = read(many);
     const held = Array.from(validation, (i) => many[1][i]);
     expect(held.filter((label) => label === "common")).toHaveLength(20);
     expect(held.filter((label) => label === "rare")).toHaveLength(5);
@@ -28,19 +32,18 @@ describe("readSplit without a split", () => {
   });
 
   it("gives node numbers in ascending order", () => {
-    for (const part of Object.values(readSplit(...many, undefined)))
-      expect([...part]).toEqual([...part.slice().sort()]);
+    for (const part of Object.values(read(many))) expect([...part]).toEqual([...part.slice().sort()]);
   });
 
   it("draws by the seed", () => {
-    const heldBy = (seed: number) => [...readSplit(...many, undefined, seed).validation];
+    const heldBy = (seed: number) => [...read(many, undefined, seed).validation];
     expect(heldBy(1)).toEqual(heldBy(1));
     expect(heldBy(2)).not.toEqual(heldBy(1));
   });
 
   it("trains on all labels where there are few", () => {
     const few = labelled(["x", undefined, ...new Array<string>(48).fill("y")]);
-    const { train, validation } = readSplit(...few, undefined);
+    const { train, validation } = read(few);
     expect(train).toHaveLength(49);
     expect(validation).toHaveLength(0);
   });
@@ -51,9 +54,9 @@ describe("readSplit with a split", () => {
     const [graph, labels] = labelled(["x", "y", "x", "y", "x", undefined]);
     const parts = ["train", "validation", "test", null, undefined, "train"];
     graph.forEachNode((node) => graph.setNodeAttribute(node, "part", parts[Number(node)]));
-    const { train, validation, test } = readSplit(graph, labels, "part");
+    const { train, validation, test } = read([graph, labels], "part");
     expect([[...train], [...validation], [...test]]).toEqual([[0, 3, 4], [1], [2]]);
-    const byGetter = readSplit(graph, labels, (_node, { part }) => (part === "test" ? "test" : "train"));
+    const byGetter = read([graph, labels], (_node, { part }) => (part === "test" ? "test" : "train"));
     expect([[...byGetter.train], [...byGetter.test]]).toEqual([[0, 1, 3, 4], [2]]);
   });
 });

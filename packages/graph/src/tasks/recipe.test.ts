@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { NodeClassifierOptions } from "./node-classifier-options.ts";
+import type { NodeNetworkOptions } from "./node-classifier-options.ts";
 import { chooseRecipe, type DataSummary } from "./recipe.ts";
 
 const cora: DataSummary = { nodes: 2708, classes: 7, train: 140, validation: 500, features: "sparse" };
@@ -42,7 +42,7 @@ describe("chooseRecipe", () => {
   });
 
   it("takes blocks with shortcuts where labels are plentiful and features dense, unless options ask for a GAT", () => {
-    const model = (data: DataSummary, given: NodeClassifierOptions = {}) => chooseRecipe(data, given).options.model;
+    const model = (data: DataSummary, given: NodeNetworkOptions = {}) => chooseRecipe(data, given).options.model;
     expect(model(plentiful)).toBe("graph-transformer");
     expect(model(plentiful, { model: "gat" })).toBe("gat");
     expect(model(plentiful, { residual: false })).toBe("gat");
@@ -56,13 +56,24 @@ describe("chooseRecipe", () => {
   });
 
   it("leaves the question of residual to a trial only with few labels, features, and enough to decide by", () => {
-    const isOpen = (data: DataSummary, given: NodeClassifierOptions = {}): boolean => chooseRecipe(data, given).isOpen;
+    const isOpen = (data: DataSummary, given: NodeNetworkOptions = {}): boolean => chooseRecipe(data, given).isOpen;
     expect(isOpen(cora)).toBe(true);
     expect(isOpen(plentiful)).toBe(false);
     expect(isOpen(karate)).toBe(false);
     expect(isOpen({ ...cora, features: "identity" })).toBe(false);
     expect(isOpen({ ...cora, validation: 99 })).toBe(false);
     expect(isOpen(cora, { residual: true })).toBe(false);
+  });
+
+  it("takes fewer epochs where each has several steps, and a layer for each hop that neighbors are drawn over", () => {
+    const optionsOf = (more: Partial<DataSummary>, given: NodeNetworkOptions = {}) =>
+      chooseRecipe({ ...plentiful, ...more }, given).options;
+    const { epochs, layers } = optionsOf({});
+    expect(optionsOf({ stepsPerEpoch: 4 })).toMatchObject({ epochs: epochs / 2, patience: epochs / 2 });
+    expect(optionsOf({ stepsPerEpoch: 1e6 }).epochs).toBe(20);
+    expect(optionsOf({ stepsPerEpoch: 4 }, { epochs: 7 }).epochs).toBe(7);
+    expect(optionsOf({ hops: layers + 1 }).layers).toBe(layers + 1);
+    expect(optionsOf({ hops: 3 }, { layers: 2 }).layers).toBe(2);
   });
 
   it("leaves alone what was given, and says so", () => {
@@ -82,7 +93,7 @@ describe("chooseRecipe", () => {
       weightDecay: 0,
       epochs: 7,
       patience: 3,
-    } as const satisfies NodeClassifierOptions;
+    } as const satisfies NodeNetworkOptions;
     const { options, choices } = chooseRecipe(cora, given);
     expect(options).toEqual(given);
     expect(new Set(choices.map(({ reason }) => reason))).toEqual(new Set(["given"]));

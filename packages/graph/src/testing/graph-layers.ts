@@ -1,4 +1,5 @@
 import { type Engine, Random, type Tensor, tanh } from "@vicinal/core";
+import type { LayerConformanceOptions } from "../conformance/layer-conformance.ts";
 import { AGNNConv } from "../layers/agnn.ts";
 import { FAConv, type FAConvContext } from "../layers/fa.ts";
 import { GATConv } from "../layers/gat.ts";
@@ -24,6 +25,7 @@ export interface LayerExample {
     readonly inputs?: InputWidths;
     readonly engine?: Engine;
     readonly seed?: number;
+    readonly random?: Random;
   }) => GraphLayer | AttentionLayer;
   /** Whether senders and receivers may be different nodes, and whether both have the same width then. */
   readonly sides: "one" | "two" | "two of one width";
@@ -41,8 +43,8 @@ type Made = Parameters<LayerExample["make"]>[0];
 
 const defaults = { sides: "one", addsLoops: false, takesSparse: true, drops: false, reads: {} } as const;
 
-function parts({ engine = reference, seed = 1 }: Made) {
-  return { random: new Random(seed), engine };
+function parts({ engine = reference, seed = 1, random = new Random(seed) }: Made) {
+  return { random, engine };
 }
 
 function engineOf({ engine = reference }: Made) {
@@ -216,6 +218,21 @@ export const graphLayers: readonly LayerExample[] = [
     { sides: "two of one width", takesSparse: false, reads: { edgeFeatures: width } },
   ),
 ];
+
+/** What the conformance suite of layers must know of an example. */
+export function conformanceOf({ sides, drops, reads }: LayerExample): LayerConformanceOptions {
+  const { edgeFeatures, edgeWeights, initial } = reads;
+  return {
+    inputs: width,
+    sides,
+    drops,
+    reads: {
+      ...(edgeFeatures !== undefined && { edgeFeatures: { rows: "edges", width: edgeFeatures } }),
+      ...(edgeWeights && { edgeWeights: { rows: "edges", isPositive: true } }),
+      ...(initial && { initial: { rows: "nodes", width } }),
+    },
+  };
+}
 
 /** The tensors that a layer reads beside the nodes, leaves with a gradient. */
 export function contextOf({ reads }: LayerExample, nodes: number, edges: number, engine: Engine = reference) {

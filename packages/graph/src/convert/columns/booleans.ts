@@ -1,5 +1,5 @@
 import type { ColumnEncoder } from "./column-encoder.ts";
-import { type FeatureValues, valueError } from "./feature-values.ts";
+import { valueError } from "./feature-values.ts";
 
 /** Booleans have nothing to learn. */
 export interface FittedBooleans {
@@ -8,7 +8,7 @@ export interface FittedBooleans {
 }
 
 /** One column: 1 for true, 0 for false. */
-export function fitBooleans({ name }: FeatureValues): ColumnEncoder<FittedBooleans> {
+export function booleanColumns(name: string): ColumnEncoder<FittedBooleans> {
   return {
     fitted: { kind: "boolean" },
     columns: [{ name, category: undefined }],

@@ -19,10 +19,15 @@ export function fitCategories(feature: FeatureValues): ColumnEncoder<FittedCateg
   for (const [i, value] of feature.values.entries()) {
     if (value !== undefined) seen.add(categoryOf(name, value, feature.nodes[i]!));
   }
-  const categories = [...seen].sort();
+  return categoryColumns(name, { kind: "category", categories: [...seen].sort() });
+}
+
+/** The columns of categories that were fitted. */
+export function categoryColumns(name: string, fitted: FittedCategories): ColumnEncoder<FittedCategories> {
+  const { categories } = fitted;
   const columnOf = new Map(categories.map((category, c) => [category, c]));
   return {
-    fitted: { kind: "category", categories },
+    fitted,
     columns: categories.map((category) => ({ name: `${name} = ${category}`, category })),
     write(rows, offset, value, node) {
       const column = columnOf.get(categoryOf(name, value, node));

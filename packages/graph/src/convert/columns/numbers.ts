@@ -22,25 +22,29 @@ export interface NumberScale {
 
 /** One column, standardised unless asked otherwise. */
 export function fitNumbers(feature: FeatureValues, standardize = true): ColumnEncoder<FittedNumbers> {
-  return fitted(feature, "number", 1, standardize);
+  return fit(feature, "number", 1, standardize);
 }
 
 /** One column a place, as they are unless asked otherwise: the zeros and the scale of vectors mostly carry meaning. */
 export function fitVectors(feature: FeatureValues, standardize = false): ColumnEncoder<FittedNumbers> {
   const first = feature.values.find((value) => value !== undefined);
-  return fitted(feature, "vector", isList(first) ? first.length : 0, standardize);
+  return fit(feature, "vector", isList(first) ? first.length : 0, standardize);
 }
 
-function fitted(
+function fit(
   feature: FeatureValues,
   kind: "number" | "vector",
   size: number,
   standardize: boolean,
 ): ColumnEncoder<FittedNumbers> {
-  const { name } = feature;
-  const scale = standardize ? scaleOf(feature, kind, size) : undefined;
+  return numberColumns(feature.name, { kind, size, scale: standardize ? scaleOf(feature, kind, size) : undefined });
+}
+
+/** The columns of numbers that were fitted. */
+export function numberColumns(name: string, fitted: FittedNumbers): ColumnEncoder<FittedNumbers> {
+  const { kind, size, scale } = fitted;
   return {
-    fitted: { kind, size, scale },
+    fitted,
     columns: Array.from({ length: size }, (_, c) =>
       kind === "number" ? { name, category: undefined } : { name: `${name}[${c}]`, category: String(c) },
     ),

@@ -23,6 +23,11 @@ export function fitSets(feature: FeatureValues, size?: number): ColumnEncoder<Fi
   return size === undefined ? setsOfMembers(feature) : setsOfColumns(feature.name, size);
 }
 
+/** The columns of sets that were fitted. */
+export function setColumns(name: string, { members, size }: FittedSets): ColumnEncoder<FittedSets> {
+  return members === undefined ? setsOfColumns(name, size) : memberColumns(name, members);
+}
+
 function setsOfColumns(name: string, size: number): ColumnEncoder<FittedSets> {
   const write = distinctColumns(size);
   return {
@@ -62,7 +67,10 @@ function setsOfMembers(feature: FeatureValues): ColumnEncoder<FittedSets> {
       });
     }
   }
-  const members = strings.size > 0 ? [...strings].sort() : [...numbers].sort((a, b) => a - b);
+  return memberColumns(name, strings.size > 0 ? [...strings].sort() : [...numbers].sort((a, b) => a - b));
+}
+
+function memberColumns(name: string, members: readonly string[] | readonly number[]): ColumnEncoder<FittedSets> {
   const columnOf = new Map<string | number, number>(members.map((member, c) => [member, c]));
   const write = distinctColumns(members.length);
   return {

@@ -1,0 +1,71 @@
+import { mkdir } from "node:fs/promises";
+import { dirname } from "node:path";
+import { FileError, type JsonValue, jsonField, readConfiguration } from "@vicinal/core";
+import { readModelFile, writeFileSafely } from "@vicinal/core/node";
+import { type GraphPredictor, loadGraphPredictor, saveGraphPredictor } from "@vicinal/graph";
+import { OutputError } from "../output/save.ts";
+
+/** What a trained model is for. */
+export interface ModelFacts {
+  readonly title: string;
+  readonly targetNames: readonly string[];
+}
+
+/** A trained model out of a file. */
+export interface SavedModel extends ModelFacts {
+  readonly predictor: GraphPredictor;
+}
+
+/**
+ * Writes trained networks with all that it takes to predict with them, into one file.
+ *
+ * @throws OutputError `not-writable`.
+ */
+export async function saveModel(path: string, { predictor, title, targetNames }: SavedModel): Promise<void> {
+  const bytes = await saveGraphPredictor(predictor, { training: { title, targetNames } });
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFileSafely(path, bytes);
+  } catch (error) {
+    throw new OutputError(
+      "not-writable",
+      `${path} cannot be written: ${error instanceof Error ? error.message : String(error)}. Name another folder with --out.`,
+      { cause: error },
+    );
+  }
+}
+
+/**
+ * Reads what {@link saveModel} wrote. Nothing in the file is run, and everything is checked before anything is built.
+ *
+ * @throws FileError naming the file, with the code of what is wrong; see `loadGraphPredictor` of @vicinal/graph.
+ */
+export async function readModel(path: string): Promise<SavedModel> {
+  const bytes = await readModelFile(path);
+  try {
+    const predictor = loadGraphPredictor(bytes);
+    const { training } = readConfiguration(bytes);
+    const title = jsonField(path, training, "title", isText, "text");
+    const names = jsonField(path, training, "targetNames", isList, "a list of text");
+    const targetNames = names.filter((name) => isText(name));
+    if (targetNames.length === predictor.width && names.length === predictor.width) {
+      return { predictor, title, targetNames };
+    }
+    throw new FileError("invalid-configuration", `it names ${names.length} targets for ${predictor.width} outputs.`);
+  } catch (error) {
+    if (!(error instanceof FileError)) throw error;
+    throw new FileError(
+      error.code,
+      `${path}: this is not a model of this program: ${error.message} Train one, or name its file with --model.`,
+      { cause: error },
+    );
+  }
+}
+
+function isText(value: JsonValue | undefined): value is string {
+  return typeof value === "string";
+}
+
+function isList(value: JsonValue | undefined): value is readonly JsonValue[] {
+  return Array.isArray(value);
+}

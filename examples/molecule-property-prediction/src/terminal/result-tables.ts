@@ -1,0 +1,116 @@
+import type { Choice } from "@vicinal/graph";
+import Table from "cli-table3";
+import type { InvalidRow, MoleculeInput, MoleculeTask } from "../input/molecule-input.ts";
+import { shortened } from "../input/read-molecules.ts";
+import type { Conflict } from "../input/same-molecules.ts";
+import { type Evaluation, partInWords } from "../result/evaluation.ts";
+import { figure, knownInWords } from "../result/in-words.ts";
+
+/** The most rows of a list of problems. */
+const LISTED = 10;
+
+/** The scores of every way of predicting, one a row; of several targets, one a row for each, and their means. */
+export function scoresInText({ scores, measures, part, molecules, targetNames }: Evaluation): string {
+  const several = targetNames.length > 1;
+  const rowsOf = (name: string, figures: (method: number) => readonly (number | undefined)[]) =>
+    scores.map(({ method }, index) => [...(several ? [name] : []), method, ...figures(index).map(figure)]);
+  const rows = [
+    ...targetNames.flatMap((name, target) => rowsOf(name, (method) => scores[method]!.perTarget[target]!)),
+    ...(several ? rowsOf("mean over targets", (method) => scores[method]!.mean) : []),
+  ];
+  return titled(
+    `On the ${molecules.toLocaleString("en")} ${partInWords(part)}`,
+    [...(several ? ["target"] : []), "", ...measures],
+    rows,
+    several ? 2 : 1,
+  );
+}
+
+export function choicesInText(choices: readonly Choice[]): string {
+  const rows = choices.map(({ option, value, reason }) => [option, String(value), reason]);
+  return titled("What was chosen, and why", ["option", "value", "reason"], rows, 3);
+}
+
+/** The rows that were left out. */
+export function invalidInText(invalid: readonly InvalidRow[]): string {
+  return titled(
+    `Left out, because they hold no molecule${listed(invalid.length)}`,
+    ["row", "SMILES", "reason"],
+    invalid.slice(0, LISTED).map(({ row, smiles, reason }) => [String(row), shortened(smiles, 40), reason]),
+    3,
+  );
+}
+
+/** Molecules that are listed more than once with different numbers. */
+export function conflictsInText(conflicts: readonly Conflict[], input: MoleculeInput): string {
+  return titled(
+    `Listed more than once with different numbers; a network can only learn their mean${listed(conflicts.length)}`,
+    ["rows", "molecule", "target", input.origin],
+    conflicts
+      .slice(0, LISTED)
+      .map((conflict) => [
+        rowsInWords(conflict, input),
+        shortened(input.names[conflict.molecules[0]!]!, 40),
+        shortened(conflict.target, 40),
+        valuesInWords(conflict, input.task),
+      ]),
+    4,
+  );
+}
+
+/** The rows of a molecule that is listed more than once. */
+export function rowsInWords({ molecules }: Conflict, { rows }: MoleculeInput): string {
+  return molecules.map((molecule) => rows[molecule]!).join(", ");
+}
+
+/** What is known of a molecule that is listed more than once. */
+export function valuesInWords({ values }: Conflict, task: MoleculeTask): string {
+  return values.map((value) => knownInWords(task, value)).join(", ");
+}
+
+/** Predictions for a terminal, one molecule a row. */
+export function predictionsInText(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  return titled("Predictions", [...head], rows, 1);
+}
+
+/**
+ * Text for a terminal: names come from files, and may hold characters that move the cursor, colour the screen or turn the direction
+ * of reading.
+ */
+export function printable(text: string): string {
+  return text.replace(/[\p{Cc}\p{Bidi_Control}]/gu, "\uFFFD");
+}
+
+function listed(count: number): string {
+  return count > LISTED ? ` (the first ${LISTED} of ${count.toLocaleString("en")})` : "";
+}
+
+function titled(title: string, head: string[], rows: readonly (readonly string[])[], leftColumns = 1): string {
+  const table = new Table({
+    head: head.map(printable),
+    colAligns: head.map((_, column) => (column < leftColumns ? "left" : "right")),
+    style: { head: [], border: [], "padding-left": 0, "padding-right": 2 },
+    chars: borderless,
+  });
+  for (const row of rows) table.push(row.map(printable));
+  const lines = table.toString().split("\n");
+  return `${title}\n${lines.map((line) => `  ${line}`.trimEnd()).join("\n")}`;
+}
+
+const borderless = {
+  top: "",
+  "top-mid": "",
+  "top-left": "",
+  "top-right": "",
+  bottom: "",
+  "bottom-mid": "",
+  "bottom-left": "",
+  "bottom-right": "",
+  left: "",
+  "left-mid": "",
+  mid: "",
+  "mid-mid": "",
+  right: "",
+  "right-mid": "",
+  middle: "",
+};

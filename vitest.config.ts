@@ -6,7 +6,7 @@ export default defineConfig({
     resolve: { conditions: ["@vicinal/source", "module", "node", "development|production", "import", "default"] },
   },
   test: {
-    include: ["packages/*/src/**/*.test.ts", "examples/*/src/**/*.test.ts", "test/**/*.test.ts"],
+    include: ["packages/*/src/**/*.test.ts", "examples/{*,plugins/*}/src/**/*.test.ts", "test/**/*.test.ts"],
     testTimeout: 120_000,
     hookTimeout: 120_000,
   },

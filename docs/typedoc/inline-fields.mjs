@@ -9,6 +9,12 @@ export function load(application) {
   application.converter.on(Converter.EVENT_RESOLVE_END, ({ project }) => {
     const fields = project
       .getReflectionsByKind(ReflectionKind.Property)
+      // Of what another package defines typedoc asks for nothing.
+      .filter(
+        (field) =>
+          field.sources?.[0]?.fileName.startsWith(project.packageName?.replace("@vicinal/", "packages/") ?? "") !==
+          false,
+      )
       .filter((field) => !field.hasComment() && field.parent?.kindOf(ReflectionKind.TypeLiteral) && isExplained(field));
     const names = new Set(fields.map((field) => field.getFriendlyFullName()));
     application.options.setValue("intentionallyNotDocumented", [...names]);

@@ -19,10 +19,10 @@ export interface Protocol {
   readonly description: string;
 }
 
-/** One row of the table. Figures of the metric are in percent. */
+/** One row of the table. Figures are in percent, errors in the unit of the target. */
 export interface AccuracyRow {
   readonly dataset: string;
-  readonly metric: "accuracy" | "roc-auc";
+  readonly metric: "accuracy" | "roc-auc" | "rmse";
   readonly protocol: string;
   readonly seeds: number;
   readonly splits: number;

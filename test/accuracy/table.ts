@@ -4,7 +4,7 @@ import type { AccuracyRow } from "./measure.ts";
 /** The rows as a table for a terminal, with what was chosen below it. */
 export function table(rows: readonly AccuracyRow[]): string {
   const grid = new Table({
-    head: ["dataset", "protocol", "seeds", "splits", "mean ± std (%)", "epochs", "ms / epoch", "published"],
+    head: ["dataset", "protocol", "seeds", "splits", "mean ± std", "epochs", "ms / epoch", "published"],
     style: { head: [], border: [] },
     wordWrap: true,
     colWidths: [null, 22, null, null, null, null, null, 34],
@@ -15,7 +15,7 @@ export function table(rows: readonly AccuracyRow[]): string {
       row.protocol,
       row.seeds,
       row.splits,
-      `${row.metric} ${row.mean.toFixed(2)} ± ${row.std.toFixed(2)}`,
+      figure(row),
       row.epochs.toFixed(0),
       row.millisecondsPerEpoch.toFixed(1),
       row.published
@@ -27,4 +27,11 @@ export function table(rows: readonly AccuracyRow[]): string {
     row.choices.map(({ option, value, reason }) => `  ${option} ${value} (${reason})`),
   );
   return `${grid.toString()}\nChosen:\n${choices.join("\n")}`;
+}
+
+/** Figures in percent, errors in the unit of the target. */
+function figure({ metric, mean, std }: AccuracyRow): string {
+  const isError = metric === "rmse";
+  const digits = isError ? 3 : 2;
+  return `${metric} ${mean.toFixed(digits)} ± ${std.toFixed(digits)}${isError ? "" : " %"}`;
 }

@@ -13,6 +13,7 @@ MODULES = [
     "attention_loss",
     "hetero_layers",
     "readouts",
+    "attentive_fp",
     "core",
     "further_core",
     "sequence_attention",
@@ -20,6 +21,7 @@ MODULES = [
     "recurrent_layers",
     "positions",
     "normalizers",
+    "safetensors_files",
 ]
 
 

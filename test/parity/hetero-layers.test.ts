@@ -9,7 +9,6 @@ import {
   type GraphTypes,
   HANConv,
   HGTConv,
-  namedState,
   RGATConv,
   TypedNeighborhood,
 } from "@vicinal/graph";
@@ -268,7 +267,7 @@ function checkGps(fixture: GPSCase, engine: Engine): void {
   const edgeFeatures = inputs.edgeAttr === null ? undefined : fromFixture(inputs.edgeAttr, engine);
   const context = { edgeFeatures, lengths, ...(training && { training: { random: new Random(1) } }) };
   const result = layer.forward(x, neighborhood, context);
-  const state = namedState(layer);
+  const state = layer.namedState();
   for (const [key, { data }] of Object.entries(running)) {
     const [name = "", , which] = key.split(".");
     if (conv === undefined && name === "norm1") continue;

@@ -61,10 +61,10 @@ def padding_mask(lengths: list[int]) -> Tensor | None:
     return torch.arange(max(lengths)) >= torch.tensor(lengths)[:, None]
 
 
-def clear_of_kinks(attempt: Callable[[int], Record]) -> Record:
+def clear_of_kinks(attempt: Callable[[int], Record], nearest: type[NearestKink] = NearestKink) -> Record:
     """The first attempt in which no ReLU saw an argument close to zero."""
     for number in range(100):
-        kink = NearestKink()
+        kink = nearest()
         with kink:
             recorded = attempt(number)
         if kink.distance >= 1e-4:

@@ -75,12 +75,13 @@ export class StateDict {
     this.linear(layer.outputProjection, `${prefix}out_proj.`);
   }
 
-  /** `GRUCell` and `LSTMCell`, and with a suffix the cells of `GRU` and `LSTM`. */
-  cell({ weightIh, weightHh, biasIh, biasHh }: Pick<GRUCell | LSTMCell, RecurrentParameter>, suffix = ""): void {
-    this.write(weightIh, `weight_ih${suffix}`);
-    this.write(weightHh, `weight_hh${suffix}`);
-    this.write(biasIh, `bias_ih${suffix}`);
-    this.write(biasHh, `bias_hh${suffix}`);
+  /** `GRUCell` and `LSTMCell`, with a prefix those of a larger module, and with a suffix the cells of `GRU` and `LSTM`. */
+  cell(cell: Pick<GRUCell | LSTMCell, RecurrentParameter>, suffix = "", prefix = ""): void {
+    const { weightIh, weightHh, biasIh, biasHh } = cell;
+    this.write(weightIh, `${prefix}weight_ih${suffix}`);
+    this.write(weightHh, `${prefix}weight_hh${suffix}`);
+    this.write(biasIh, `${prefix}bias_ih${suffix}`);
+    this.write(biasHh, `${prefix}bias_hh${suffix}`);
   }
 
   /** `GRU` and `LSTM`. */

@@ -29,7 +29,7 @@ export function readScoreName(name: string): ScoreName {
 }
 
 /** The edges of a random graph: both ends of each drawn alike, so that a node has `edges / nodes` of them on average. */
-export function randomNeighborhood({ nodes, edges, seed }: AttentionWork): SparseNeighborhood {
+function randomNeighborhood({ nodes, edges, seed }: AttentionWork): SparseNeighborhood {
   const random = new Random(seed);
   const draw = (): Uint32Array => Uint32Array.from({ length: edges }, () => random.integer(nodes));
   return SparseNeighborhood.fromEdgeList({

@@ -126,7 +126,7 @@ export class TokenDecoder extends Module {
    * The logits of every target token and of the end after it, each from the true tokens before it (teacher forcing): of a target of `n` tokens
    * `n + 1` rows of `[elements, targetTokens]`, one target after the other.
    *
-   * @param targets As {@link targets} gives them.
+   * @param targets As `targets` gives them.
    */
   forward(sources: EncodedSources, targets: PackedBatch, training?: Training): Tensor {
     return this.#logits(sources, nextTokens(targets, this), training);
@@ -135,7 +135,7 @@ export class TokenDecoder extends Module {
   /**
    * The mean of `-log softmax(logits)[token]` over all target tokens and the ends of the targets, under teacher forcing.
    *
-   * @param targets As {@link targets} gives them.
+   * @param targets As `targets` gives them.
    * @throws OptionError `out-of-range`.
    */
   loss(
@@ -182,7 +182,7 @@ export class TokenDecoder extends Module {
    * How much each token of a target attends to each element of its source when it is written, `[target length, source length]` for each target: of a
    * transformer the mean over the heads of all layers. Rows sum to 1 under softmax.
    *
-   * @param targets As {@link targets} gives them.
+   * @param targets As `targets` gives them.
    * @throws EngineError `no-synchronous-read` on an engine that cannot read at once.
    */
   align(sources: EncodedSources, targets: PackedBatch): Matrix[] {

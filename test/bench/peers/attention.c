@@ -157,14 +157,16 @@ static void additive_backward(void) {
         dvalue[i * F + h * C + c] += scores[h] * parameter[h * C + c] + dScoreSender[i * H + h] * parameter2[h * C + c];
     }
   }
-  memset(dparameter, 0, sizeof(float) * F);
-  memset(dparameter2, 0, sizeof(float) * F);
+  /* Sums over all nodes, which cancel: in double. */
+  double ofReceivers[MOST], ofSenders[MOST];
+  for (int f = 0; f < F; f++) ofReceivers[f] = ofSenders[f] = 0;
   for (uint32_t i = 0; i < N; i++)
     for (int h = 0; h < H; h++)
       for (int c = 0; c < C; c++) {
-        dparameter[h * C + c] += dScoreReceiver[i * H + h] * value[i * F + h * C + c];
-        dparameter2[h * C + c] += dScoreSender[i * H + h] * value[i * F + h * C + c];
+        ofReceivers[h * C + c] += dScoreReceiver[i * H + h] * value[i * F + h * C + c];
+        ofSenders[h * C + c] += dScoreSender[i * H + h] * value[i * F + h * C + c];
       }
+  for (int f = 0; f < F; f++) dparameter[f] = ofReceivers[f], dparameter2[f] = ofSenders[f];
 }
 
 /* --- late additive (GATv2, key = value) and scaled dot: one walk, two logits --------------------------------------------------- */

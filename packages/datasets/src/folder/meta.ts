@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { DataError } from "@vicinal/core";
 import { z } from "zod";
 import type { Metric } from "../dataset.ts";
+import { publicationFields } from "../formats/publication-fields.ts";
 
 const count = z.int().nonnegative();
 
@@ -31,21 +32,7 @@ const metaSchema = z.object({
     })
     .nullish(),
   splits: z.object({ count, how: z.string().optional() }).nullish(),
-  source: z
-    .object({ repository: z.string(), commit: z.string().optional(), licence: z.string().optional() })
-    .optional(),
-  citation: z.array(z.string()).default([]),
-  reference_results: z
-    .array(
-      z.object({
-        model: z.string(),
-        value: z.number(),
-        std: z.number().nullish(),
-        protocol: z.string().default(""),
-        source: z.string().default(""),
-      }),
-    )
-    .default([]),
+  ...publicationFields,
   files: z.record(z.string(), z.object({ bytes: count.optional(), sha256: z.string().optional() })).default({}),
 });
 

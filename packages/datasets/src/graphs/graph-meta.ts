@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DataError } from "@vicinal/core";
 import { z } from "zod";
+import { publicationFields } from "../formats/publication-fields.ts";
 
 /** The parts of `meta.json` that a set of small graphs is read from; anything else in the file is left alone. */
 const graphMetaSchema = z.object({
@@ -11,21 +12,7 @@ const graphMetaSchema = z.object({
   metric: z.string(),
   class_names: z.record(z.string(), z.string()).default({}),
   folds: z.string().optional(),
-  source: z
-    .object({ repository: z.string(), commit: z.string().optional(), licence: z.string().optional() })
-    .optional(),
-  citation: z.array(z.string()).default([]),
-  reference_results: z
-    .array(
-      z.object({
-        model: z.string(),
-        value: z.number(),
-        std: z.number().nullish(),
-        protocol: z.string().default(""),
-        source: z.string().default(""),
-      }),
-    )
-    .default([]),
+  ...publicationFields,
   files: z.record(z.string(), z.object({ sha256: z.string().optional() })).default({}),
 });
 

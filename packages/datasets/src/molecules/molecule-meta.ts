@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DataError } from "@vicinal/core";
 import { z } from "zod";
+import { publicationFields } from "../formats/publication-fields.ts";
 import type { MoleculeDataset } from "./molecule-dataset.ts";
 
 /** The parts of `meta.json` that a set of molecules is read from; anything else in the file is left alone. */
@@ -14,21 +15,7 @@ const schema = z.object({
   file: z.string().regex(/^[^/\\]+$/, "expected the name of a file in the folder"),
   smiles_column: z.string().min(1),
   target_columns: z.array(z.string().min(1)).min(1),
-  source: z
-    .object({ repository: z.string(), commit: z.string().optional(), licence: z.string().optional() })
-    .optional(),
-  citation: z.array(z.string()).default([]),
-  reference_results: z
-    .array(
-      z.object({
-        model: z.string(),
-        value: z.number(),
-        std: z.number().nullish(),
-        protocol: z.string().default(""),
-        source: z.string().default(""),
-      }),
-    )
-    .default([]),
+  ...publicationFields,
   files: z.record(z.string(), z.object({ sha256: z.string().optional() })).default({}),
 });
 

@@ -45,7 +45,7 @@ export class Molecule {
     this.#toolkit = toolkit;
   }
 
-  /** Its formula by the system of Hill (1900): carbon, hydrogen, then the other elements by the alphabet, fragments separated by dots. */
+  /** Its formula as openchemlib writes it, all fragments together: carbon and hydrogen first, the others not always in the order of Hill (1900). */
   get formula(): string {
     return this.#toolkit.read({ stereo: false }).getMolecularFormula().formula;
   }

@@ -4,6 +4,7 @@
 
 export { accumulate, affine, dropout, fill } from "./elementwise";
 export { unary, unaryGradient } from "./unary";
+export { biasActivation, biasActivationGradient } from "./bias-activation";
 export { binary, stridedAdd, stridedCopy } from "./strided";
 export { matmul, matmulScratchBytes } from "./dense";
 export { denseAttention, denseAttentionScratchBytes } from "./dense-attention";

@@ -1,5 +1,8 @@
 // The innermost loops of all dense products: four rows times a panel of eight columns, whose 32 sums stay in registers. A panel holds
 // eight numbers of each column's depth, one after the other. Each sum adds its products in their order.
+//
+// A sum is written `product + sum`, which gives the instructions that build.mjs looks for: where relaxed SIMD is asked for they are replaced by
+// one that multiplies and adds.
 
 import { storeLanes } from "./lanes";
 
@@ -34,17 +37,17 @@ export function multiplyPacked(
     const b0 = v128.load(panel);
     const b1 = v128.load(panel, 16);
     let a = v128.load_splat<f32>(at);
-    c00 = f32x4.add(c00, f32x4.mul(a, b0));
-    c01 = f32x4.add(c01, f32x4.mul(a, b1));
+    c00 = f32x4.add(f32x4.mul(a, b0), c00);
+    c01 = f32x4.add(f32x4.mul(a, b1), c01);
     a = v128.load_splat<f32>(at, 4);
-    c10 = f32x4.add(c10, f32x4.mul(a, b0));
-    c11 = f32x4.add(c11, f32x4.mul(a, b1));
+    c10 = f32x4.add(f32x4.mul(a, b0), c10);
+    c11 = f32x4.add(f32x4.mul(a, b1), c11);
     a = v128.load_splat<f32>(at, 8);
-    c20 = f32x4.add(c20, f32x4.mul(a, b0));
-    c21 = f32x4.add(c21, f32x4.mul(a, b1));
+    c20 = f32x4.add(f32x4.mul(a, b0), c20);
+    c21 = f32x4.add(f32x4.mul(a, b1), c21);
     a = v128.load_splat<f32>(at, 12);
-    c30 = f32x4.add(c30, f32x4.mul(a, b0));
-    c31 = f32x4.add(c31, f32x4.mul(a, b1));
+    c30 = f32x4.add(f32x4.mul(a, b0), c30);
+    c31 = f32x4.add(f32x4.mul(a, b1), c31);
     at += 16;
     panel += 32;
   }
@@ -73,17 +76,17 @@ export function multiplyRows(
     const b0 = v128.load(panel);
     const b1 = v128.load(panel, 16);
     let a = v128.load_splat<f32>(a0);
-    c00 = f32x4.add(c00, f32x4.mul(a, b0));
-    c01 = f32x4.add(c01, f32x4.mul(a, b1));
+    c00 = f32x4.add(f32x4.mul(a, b0), c00);
+    c01 = f32x4.add(f32x4.mul(a, b1), c01);
     a = v128.load_splat<f32>(a1);
-    c10 = f32x4.add(c10, f32x4.mul(a, b0));
-    c11 = f32x4.add(c11, f32x4.mul(a, b1));
+    c10 = f32x4.add(f32x4.mul(a, b0), c10);
+    c11 = f32x4.add(f32x4.mul(a, b1), c11);
     a = v128.load_splat<f32>(a2);
-    c20 = f32x4.add(c20, f32x4.mul(a, b0));
-    c21 = f32x4.add(c21, f32x4.mul(a, b1));
+    c20 = f32x4.add(f32x4.mul(a, b0), c20);
+    c21 = f32x4.add(f32x4.mul(a, b1), c21);
     a = v128.load_splat<f32>(a3);
-    c30 = f32x4.add(c30, f32x4.mul(a, b0));
-    c31 = f32x4.add(c31, f32x4.mul(a, b1));
+    c30 = f32x4.add(f32x4.mul(a, b0), c30);
+    c31 = f32x4.add(f32x4.mul(a, b1), c31);
     a0 += 4;
     a1 += 4;
     a2 += 4;

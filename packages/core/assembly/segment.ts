@@ -28,18 +28,23 @@ function inverse(sum: v128): v128 {
   return v128.andnot(f32x4.div(f32x4.splat(1), sum), f32x4.eq(sum, f32x4.splat(0)));
 }
 
-export function segmentSoftmax(logits: usize, offsets: usize, out: usize, heads: u32, start: u32, end: u32): void {
+/** `kept` is 0, or gets of each row and head what its parts are merged by: `[rows, 2, heads]`, the maximum and the sum of exponentials. */
+export function segmentSoftmax(
+  logits: usize, offsets: usize, out: usize, heads: u32, kept: usize, start: u32, end: u32,
+): void {
   for (let row = start; row < end; row++) {
     const first = rowBegin(offsets, row);
     const count = rowEnd(offsets, row) - first;
-    if (heads == 1) softmaxAlong(logits + (first << 2), out + (first << 2), count);
-    else softmaxAcross(logits + ((first * heads) << 2), out + ((first * heads) << 2), count, heads);
+    const at = (first * heads) << 2;
+    const keep = kept != 0 ? kept + ((row * heads) << 3) : 0;
+    if (heads == 1) softmaxAlong(logits + at, out + at, count, keep);
+    else softmaxAcross(logits + at, out + at, count, heads, keep);
   }
 }
 
 /** One head: four positions a vector. */
 @inline
-function softmaxAlong(logits: usize, out: usize, count: u32): void {
+function softmaxAlong(logits: usize, out: usize, count: u32, kept: usize): void {
   const lowest = f32x4.splat(-Infinity);
   let m = lowest;
   for (let p: u32 = 0; p < count; p += 4) m = f32x4.pmax(m, loadLanes(logits + (p << 2), count - p, lowest));
@@ -57,6 +62,10 @@ function softmaxAlong(logits: usize, out: usize, count: u32): void {
     p = blockEnd;
     total += <f64>sumLanes(sum);
   }
+  if (kept != 0) {
+    v128.store_lane<u32>(kept, m, 0);
+    store<f32>(kept, <f32>total, 4);
+  }
   const scale = inverse(f32x4.splat(<f32>total));
   for (let p: u32 = 0; p < count; p += 4) {
     storeLanes(out + (p << 2), f32x4.mul(v128.load(out + (p << 2)), scale), count - p);
@@ -65,7 +74,7 @@ function softmaxAlong(logits: usize, out: usize, count: u32): void {
 
 /** Several heads: four heads a vector. */
 @inline
-function softmaxAcross(logits: usize, out: usize, count: u32, heads: u32): void {
+function softmaxAcross(logits: usize, out: usize, count: u32, heads: u32, kept: usize): void {
   const pitch = heads << 2;
   for (let h: u32 = 0; h < heads; h += 4) {
     const lanes = heads - h;
@@ -94,7 +103,12 @@ function softmaxAcross(logits: usize, out: usize, count: u32, heads: u32): void 
       low = f64x2.add(low, promoteLow(sum));
       high = f64x2.add(high, promoteHigh(sum));
     }
-    const scale = inverse(demote(low, high));
+    const total = demote(low, high);
+    if (kept != 0) {
+      storeLanes(kept + bytes, m, lanes);
+      storeLanes(kept + pitch + bytes, total, lanes);
+    }
+    const scale = inverse(total);
     to = out + bytes;
     for (let p: u32 = 0; p < count; p++) {
       storeLanes(to, f32x4.mul(v128.load(to), scale), lanes);
@@ -103,20 +117,35 @@ function softmaxAcross(logits: usize, out: usize, count: u32, heads: u32): void 
   }
 }
 
+/**
+ * `means` is 0, or `[rows, heads]`, the sums of weights times gradients of rows in parts: written when `out` is 0, and else read in place of those of
+ * each row.
+ */
 export function segmentSoftmaxGradient(
-  weights: usize, gradient: usize, offsets: usize, out: usize, heads: u32, start: u32, end: u32,
+  weights: usize, gradient: usize, offsets: usize, out: usize, heads: u32, means: usize, start: u32, end: u32,
 ): void {
   for (let row = start; row < end; row++) {
     const first = rowBegin(offsets, row);
     const count = rowEnd(offsets, row) - first;
     const at = (first * heads) << 2;
-    if (heads == 1) gradientAlong(weights + at, gradient + at, out + at, count);
-    else gradientAcross(weights + at, gradient + at, out + at, count, heads);
+    const ofRow = means + ((row * heads) << 2);
+    for (let h: u32 = 0; h < heads; h += 4) {
+      const by = at + (h << 2);
+      const lanes = heads - h;
+      let mean: v128;
+      if (means != 0 && out != 0) mean = v128.load(ofRow + (h << 2));
+      else if (heads == 1) mean = f32x4.splat(meanAlong(weights + by, gradient + by, count));
+      else mean = meanAcross(weights + by, gradient + by, count, heads << 2);
+      if (out == 0) storeLanes(ofRow + (h << 2), mean, lanes);
+      else if (heads == 1) changesAlong(weights + by, gradient + by, out + by, count, v128.shuffle<f32>(mean, mean, 0, 0, 0, 0));
+      else changesAcross(weights + by, gradient + by, out + by, count, heads << 2, lanes, mean);
+    }
   }
 }
 
+/** The sum of weights times gradients, of one head: four positions a vector. */
 @inline
-function gradientAlong(weights: usize, gradient: usize, out: usize, count: u32): void {
+function meanAlong(weights: usize, gradient: usize, count: u32): f32 {
   const zero = f32x4.splat(0);
   let total: f64 = 0;
   for (let p: u32 = 0; p < count; ) {
@@ -129,36 +158,44 @@ function gradientAlong(weights: usize, gradient: usize, out: usize, count: u32):
     p = blockEnd;
     total += <f64>sumLanes(sum);
   }
-  const mean = f32x4.splat(<f32>total);
+  return <f32>total;
+}
+
+@inline
+function changesAlong(weights: usize, gradient: usize, out: usize, count: u32, mean: v128): void {
   for (let p: u32 = 0; p < count; p += 4) {
     const change = f32x4.sub(v128.load(gradient + (p << 2)), mean);
     storeLanes(out + (p << 2), f32x4.mul(v128.load(weights + (p << 2)), change), count - p);
   }
 }
 
+/** The sums of weights times gradients, of four heads. */
 @inline
-function gradientAcross(weights: usize, gradient: usize, out: usize, count: u32, heads: u32): void {
-  const pitch = heads << 2;
-  for (let h: u32 = 0; h < heads; h += 4) {
-    let at = h << 2;
-    let low = f64x2.splat(0);
-    let high = low;
-    for (let p: u32 = 0; p < count; ) {
-      const blockEnd = min(count, p + BLOCK);
-      let sum = f32x4.splat(0);
-      for (; p < blockEnd; p++) {
-        sum = f32x4.add(sum, f32x4.mul(v128.load(weights + at), v128.load(gradient + at)));
-        at += pitch;
-      }
-      low = f64x2.add(low, promoteLow(sum));
-      high = f64x2.add(high, promoteHigh(sum));
-    }
-    const mean = demote(low, high);
-    at = h << 2;
-    for (let p: u32 = 0; p < count; p++) {
-      const change = f32x4.sub(v128.load(gradient + at), mean);
-      storeLanes(out + at, f32x4.mul(v128.load(weights + at), change), heads - h);
+function meanAcross(weights: usize, gradient: usize, count: u32, pitch: u32): v128 {
+  let at: usize = 0;
+  let low = f64x2.splat(0);
+  let high = low;
+  for (let p: u32 = 0; p < count; ) {
+    const blockEnd = min(count, p + BLOCK);
+    let sum = f32x4.splat(0);
+    for (; p < blockEnd; p++) {
+      sum = f32x4.add(sum, f32x4.mul(v128.load(weights + at), v128.load(gradient + at)));
       at += pitch;
     }
+    low = f64x2.add(low, promoteLow(sum));
+    high = f64x2.add(high, promoteHigh(sum));
+  }
+  return demote(low, high);
+}
+
+@inline
+function changesAcross(
+  weights: usize, gradient: usize, out: usize, count: u32, pitch: u32, lanes: u32, mean: v128,
+): void {
+  let at: usize = 0;
+  for (let p: u32 = 0; p < count; p++) {
+    const change = f32x4.sub(v128.load(gradient + at), mean);
+    storeLanes(out + at, f32x4.mul(v128.load(weights + at), change), lanes);
+    at += pitch;
   }
 }

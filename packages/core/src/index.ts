@@ -28,6 +28,7 @@ export {
   type TransposedEdges,
 } from "./attention/neighborhood/sparse.ts";
 export { type WindowOptions, window } from "./attention/neighborhood/window.ts";
+export { type ElementwiseOptions, elementwiseNormalizer } from "./attention/normalize/elementwise.ts";
 export { entmax15, sparsemax } from "./attention/normalize/entmax.ts";
 export {
   type DrawingNormalizer,
@@ -37,7 +38,7 @@ export {
   type ScoreFunctionOptions,
   type StraightThroughOptions,
 } from "./attention/normalize/hard.ts";
-export type { Normalizer, PositionRows } from "./attention/normalize/normalizer.ts";
+export type { Normalizer, PositionRows, WeightExpression } from "./attention/normalize/normalizer.ts";
 export { reluNormalizer } from "./attention/normalize/relu.ts";
 export {
   MovingBaseline,
@@ -96,6 +97,7 @@ export type {
   AttentionOperands,
   AttentionPlan,
   EdgeRows,
+  PlanNormalizer,
 } from "./engine/attention-kernels.ts";
 export type {
   DenseAttentionArguments,
@@ -121,7 +123,7 @@ export type {
 } from "./engine/recurrent-kernels.ts";
 export { createReferenceEngine, referenceEngine } from "./engine/reference/reference.ts";
 export { setThreads, threads } from "./engine/wasm/threads.ts";
-export { createWasmEngine, wasmEngine } from "./engine/wasm/wasm-engine.ts";
+export { createWasmEngine, type WasmOptions, wasmEngine } from "./engine/wasm/wasm-engine.ts";
 export {
   checkOptionNames,
   DataError,
@@ -170,7 +172,7 @@ export { FeedForward, type FeedForwardActivation, type FeedForwardOptions } from
 export { glorotUniform, uniform } from "./nn/initialize.ts";
 export { extendKeyValue, type KeyValue, overTime, selectKeyValue } from "./nn/key-value.ts";
 export { LayerNorm, type LayerNormOptions } from "./nn/layer-norm.ts";
-export { Linear, type LinearOptions, type ParameterOptions } from "./nn/linear.ts";
+export { type ActivatedOptions, Linear, type LinearOptions, type ParameterOptions } from "./nn/linear.ts";
 export {
   type BinaryCrossEntropyOptions,
   binaryCrossEntropy,
@@ -355,6 +357,7 @@ export {
   type VocabularyJSON,
   type VocabularyOptions,
 } from "./sequence/tokens/vocabulary.ts";
+export { type ActivateOptions, type Activation, activate } from "./tensor/activate.ts";
 export { concatenate, slice, transpose } from "./tensor/arrange.ts";
 export { backward } from "./tensor/backward.ts";
 export { full, keep, parameter, type TensorOptions, tensor, zeros } from "./tensor/create.ts";

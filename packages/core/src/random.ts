@@ -1,4 +1,5 @@
 import { OptionError } from "./errors.ts";
+import { portableCos, portableLog } from "./portable-math.ts";
 
 /**
  * Seeded random numbers: xoshiro128** 1.1 (Blackman and Vigna, 2018), its state filled by splitmix32. The same seed gives the same
@@ -55,8 +56,8 @@ export class Random {
 
   /** A number from the normal distribution (Box and Muller, 1958). Default mean 0, deviation 1. */
   normal(mean = 0, deviation = 1): number {
-    const radius = Math.sqrt(-2 * Math.log(1 - this.uniform()));
-    return mean + deviation * radius * Math.cos(2 * Math.PI * this.uniform());
+    const radius = Math.sqrt(-2 * portableLog(1 - this.uniform()));
+    return mean + deviation * radius * portableCos(2 * Math.PI * this.uniform());
   }
 
   /** Puts items into a random order, in place (Fisher and Yates), and returns them. */

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { createReferenceEngine } from "../engine/reference/reference.ts";
 import { explainPlan, printKernel } from "./explain.ts";
+import { sparsemax } from "./normalize/entmax.ts";
+import { sigmoidNormalizer } from "./normalize/sigmoid.ts";
 import { additive } from "./score/additive.ts";
 import { lateAdditive } from "./score/late-additive.ts";
 import { defineScore } from "./score/score.ts";
@@ -20,11 +22,25 @@ describe("explainPlan", () => {
   });
 
   it("says why a score is not compiled", () => {
-    const logarithm = defineScore("logarithm", {
+    const nested = defineScore("nested", {
       parameters: {},
-      score: ({ query, key }) => query.dot(key).abs().add(1).log(),
+      score: ({ query, key }) => query.multiply(query.dot(key)).dot(key),
     });
-    expect(explainPlan(logarithm, shape)).toMatchObject({ path: "segments", reason: expect.stringContaining("log") });
+    expect(explainPlan(nested, shape)).toMatchObject({
+      path: "segments",
+      reason: "a sum over channels stands inside of another",
+    });
+  });
+
+  it("says that a normalizer is compiled of which each weight follows from its own logit, and why another is not", () => {
+    expect(explainPlan(additive(), { ...shape, normalizer: sigmoidNormalizer() }).path).toBe("fused");
+    expect(explainPlan(additive(), { ...shape, normalizer: sparsemax() })).toMatchObject({
+      path: "segments",
+      reason: expect.stringMatching(/^the normalizer ".*" has no kernel/),
+    });
+    expect(() => printKernel(additive(), { ...shape, normalizer: sparsemax() })).toThrow(
+      expect.objectContaining({ code: "not-compiled" }),
+    );
   });
 
   it("asks the engine that is given", () => {

@@ -1,5 +1,8 @@
-import { compileBackward, compileForward, operandNames } from "../compiler/compile.ts";
+import { compileBackward } from "../compiler/backward.ts";
+import { compileForward } from "../compiler/forward.ts";
 import { scoreForm } from "../compiler/score-form.ts";
+import { operandNames } from "../compiler/symbols.ts";
+import { refusedNormalizer } from "../compiler/weight.ts";
 import { defaultEngine } from "../engine/default-engine.ts";
 import type { Engine } from "../engine/engine.ts";
 import { EngineError } from "../errors.ts";
@@ -61,11 +64,12 @@ export function explainPlan(score: Score, shape: MechanismShape): PlanExplanatio
  * The kernels that the compiler generates for a score, in WebAssembly's text form: the forward module, then the backward one with every
  * gradient.
  *
- * @throws EngineError `not-compiled` for a score that the compiler does not take; {@link explainPlan} says the same as a value.
+ * @throws EngineError `not-compiled` for a score or a normalizer that the compiler does not take; {@link explainPlan} says the same as a value.
  */
 export function printKernel(score: Score, shape: PlanShape): string {
   const plan = planFor(score, shape);
-  const form = scoreForm(plan.score);
+  const refused = refusedNormalizer(plan);
+  const form = refused === undefined ? scoreForm(plan.score) : { refused };
   if ("refused" in form) {
     throw new EngineError(
       "not-compiled",

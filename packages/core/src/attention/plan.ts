@@ -1,4 +1,4 @@
-import type { AttentionPlan } from "../engine/attention-kernels.ts";
+import { type AttentionPlan, logitName, type PlanNormalizer } from "../engine/attention-kernels.ts";
 import { Expression } from "../expression/expression.ts";
 import type { Normalizer } from "./normalize/normalizer.ts";
 import { softmaxNormalizer } from "./normalize/softmax.ts";
@@ -27,10 +27,16 @@ export function planFor(score: Score, shape: PlanShape): AttentionPlan {
   const expression = score.expression({ heads, channels });
   return {
     score: shape.hasBias ? expression.add(biasSymbol) : expression,
-    normalizer: { name: normalizer.name, options: normalizer.options },
+    normalizer: planNormalizer(normalizer),
     heads,
     channels,
     valueChannels,
     dropout,
   };
+}
+
+const logit = Expression.symbol(logitName, "edge", "scalar");
+
+function planNormalizer({ name, options, expression }: Normalizer): PlanNormalizer {
+  return { name, options, weight: expression?.weight(logit), isShare: expression?.isShare ?? false };
 }

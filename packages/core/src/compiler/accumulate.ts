@@ -1,6 +1,8 @@
 import { type Expression, symbolNode, symbolsOf } from "../expression/expression.ts";
 import type { Local } from "./assembler.ts";
-import { LaneCode } from "./lane-code.ts";
+import { factorOut, scalarParts, spreadGates } from "./factor.ts";
+import { Interner } from "./intern.ts";
+import { isLong, LaneCode } from "./lane-code.ts";
 import { type Operand, type RowKernel, VECTOR, WORD } from "./row-kernel.ts";
 
 /** Numbers accumulated over the edges of a row, for each head and channel. */
@@ -13,6 +15,11 @@ export interface AccumulateTask {
   readonly scale?: Expression;
 }
 
+/** A task of which the sum over edges is taken before what they share is multiplied with it. */
+interface FactoredTask extends AccumulateTask {
+  readonly shared: Expression | undefined;
+}
+
 interface TileVector {
   /** Relative to the first head of the tile. */
   readonly head: number;
@@ -23,11 +30,12 @@ interface TileVector {
 }
 
 /** Sums over the chunk's edges, for each head and channel of the targets, which all have the same width. */
-export function emitAccumulate(kernel: RowKernel, tasks: readonly AccumulateTask[]): void {
-  if (tasks.length === 0) return;
+export function emitAccumulate(kernel: RowKernel, given: readonly AccumulateTask[]): void {
+  if (given.length === 0) return;
+  const tasks = factored(kernel, given);
   const { f, heads } = kernel;
   const width = tasks[0]!.target.width;
-  const perTile = Math.max(1, Math.floor(4 / tasks.length));
+  const perTile = tasks.some(({ vector }) => isLong(vector)) ? 1 : Math.max(1, Math.floor(4 / tasks.length));
   const channel = f.local("i32");
   f.i32(0).set(channel);
   const headsPerTile = width % 4 === 0 ? Math.floor((perTile * 4) / width) : 0;
@@ -87,30 +95,49 @@ export function emitAccumulate(kernel: RowKernel, tasks: readonly AccumulateTask
   });
 }
 
+/** Takes out of tasks what all edges of a row share. */
+function factored(kernel: RowKernel, tasks: readonly AccumulateTask[]): FactoredTask[] {
+  const interner = new Interner();
+  const parts = tasks.map(({ vector }) =>
+    factorOut(vector, (factor) => [...symbolsOf(factor).values()].every((symbol) => isShared(kernel, symbol))),
+  );
+  const vectors = spreadGates(
+    parts.map(({ varying }) => varying),
+    interner,
+  );
+  return tasks.map((task, k) => ({ ...task, vector: vectors[k]!, shared: parts[k]!.shared }));
+}
+
+/** Whether a symbol is the same for all edges of a row. */
+function isShared(kernel: RowKernel, symbol: Expression): boolean {
+  const { name, side } = symbolNode(symbol);
+  return !kernel.slotPointer.has(name) && ["owner", "fixed"].includes(kernel.placeOf(side));
+}
+
+/** Some vectors of the targets, summed over the chunk's edges in registers. */
+interface Tile {
+  readonly kernel: RowKernel;
+  readonly tasks: readonly FactoredTask[];
+  readonly vectors: readonly TileVector[];
+  /** Holds the bytes from a row's first number to the tile's. */
+  readonly channel: Local;
+  /** The sum of each task and vector. */
+  readonly sums: readonly (readonly Local[])[];
+}
+
 function emitTile(
   kernel: RowKernel,
-  tasks: readonly AccumulateTask[],
+  tasks: readonly FactoredTask[],
   channel: Local,
   vectors: readonly TileVector[],
 ): void {
-  const { f } = kernel;
-  const roots = tasks.map(({ vector }) => vector);
-  const symbols = [...new Set(roots.flatMap((root) => [...symbolsOf(root).values()]))];
-  const slots = symbols.filter((symbol) => kernel.slotPointer.has(symbolNode(symbol).name));
-  const headCount = Math.max(...vectors.map(({ head }) => head)) + 1;
-  const slotRows = new Map(
-    slots.map((slot) => [
-      slot,
-      Array.from({ length: headCount }, (_, head) => {
-        const local = f.local("i32");
-        kernel.pushSlotRow(slot, head);
-        f.set(local);
-        return local;
-      }),
-    ]),
-  );
-  const accumulators = tasks.map(() => vectors.map(() => kernel.scratch.take()));
-  for (const local of accumulators.flat()) f.i32x4([0, 0, 0, 0]).set(local);
+  const { f, scratch } = kernel;
+  const symbols = [...new Set(tasks.flatMap(({ vector }) => [...symbolsOf(vector).values()]))];
+  const rows = slotRows(kernel, symbols, vectors);
+  const ofOwner = loadShared(kernel, symbols, channel, vectors);
+  const sums = tasks.map(() => vectors.map(() => scratch.take()));
+  for (const local of sums.flat()) f.i32x4([0, 0, 0, 0]).set(local);
+  const tile: Tile = { kernel, tasks, vectors, channel, sums };
   const bytes = f.local("i32");
   f.i32(0).set(kernel.edge);
   f.countTo(kernel.edge, kernel.count, 1, () => {
@@ -118,22 +145,104 @@ function emitTile(
     kernel.toSlotBytes();
     f.set(bytes);
     const pointers = kernel.edgePointers(symbols, 1);
-    for (const [v, { head, immediate }] of vectors.entries()) {
-      const load = (symbol: Expression): void => {
-        const rows = slotRows.get(symbol);
-        if (rows !== undefined) f.get(rows[head]!).get(bytes).op("i32.add").at("v128.load32_splat");
-        else kernel.pushVector(symbol, pointers, channel).at("v128.load", immediate);
-      };
-      const code = new LaneCode(f, load, roots, kernel.scratch);
-      for (const [t, root] of roots.entries()) {
-        f.get(accumulators[t]![v]!);
-        code.push(root);
-        f.op("f32x4.add").set(accumulators[t]![v]!);
-      }
-      code.finish();
-    }
+    const numbers = rows.map((row) => loadNumbers(tile, row, bytes));
+    addEdge(tile, numbers, (symbol, v) => {
+      const shared = ofOwner.get(symbol)?.[v];
+      if (shared !== undefined) f.get(shared);
+      else kernel.pushVector(symbol, pointers, channel).at("v128.load", vectors[v]!.immediate);
+    });
+    for (const locals of numbers) for (const local of locals.values()) scratch.give(local);
   });
-  for (const [t, { target, mode, scale }] of tasks.entries()) {
+  for (const locals of ofOwner.values()) for (const local of locals) scratch.give(local);
+  storeTile(tile);
+  for (const local of sums.flat()) scratch.give(local);
+}
+
+/** For each head of a tile, the addresses of the rows of slots. */
+function slotRows(
+  kernel: RowKernel,
+  symbols: readonly Expression[],
+  vectors: readonly TileVector[],
+): Map<Expression, Local>[] {
+  const { f } = kernel;
+  const slots = symbols.filter((symbol) => kernel.slotPointer.has(symbolNode(symbol).name));
+  const heads = Math.max(...vectors.map(({ head }) => head)) + 1;
+  return Array.from(
+    { length: heads },
+    (_, head) =>
+      new Map(
+        slots.map((slot) => {
+          const local = f.local("i32");
+          kernel.pushSlotRow(slot, head);
+          f.set(local);
+          return [slot, local];
+        }),
+      ),
+  );
+}
+
+/** What all edges of a row share, for each vector of a tile, in locals. */
+function loadShared(
+  kernel: RowKernel,
+  symbols: readonly Expression[],
+  channel: Local,
+  vectors: readonly TileVector[],
+): Map<Expression, Local[]> {
+  const shared = symbols.filter((symbol) => symbol.rank === "vector" && isShared(kernel, symbol));
+  return new Map(
+    shared.map((symbol) => [
+      symbol,
+      vectors.map(({ immediate }) => {
+        const local = kernel.scratch.take();
+        kernel.pushVector(symbol, new Map(), channel).at("v128.load", immediate).set(local);
+        return local;
+      }),
+    ]),
+  );
+}
+
+/** The numbers of the present edge and one head that vectors are multiplied with, in locals. */
+function loadNumbers(
+  { kernel: { f, scratch }, tasks }: Tile,
+  row: ReadonlyMap<Expression, Local>,
+  bytes: Local,
+): Map<Expression, Local> {
+  const parts = scalarParts(tasks.map(({ vector }) => vector));
+  const load = (symbol: Expression): void => {
+    f.get(row.get(symbol)!).get(bytes).op("i32.add").at("v128.load32_splat");
+  };
+  const code = new LaneCode(f, load, parts, scratch);
+  const locals = new Map<Expression, Local>();
+  for (const part of parts) {
+    const local = scratch.take();
+    code.push(part);
+    f.set(local);
+    locals.set(part, local);
+  }
+  code.finish();
+  return locals;
+}
+
+function addEdge(
+  { kernel: { f, scratch }, tasks, vectors, sums }: Tile,
+  numbers: readonly ReadonlyMap<Expression, Local>[],
+  load: (symbol: Expression, vector: number) => void,
+): void {
+  const roots = tasks.map(({ vector }) => vector);
+  for (const [v, { head }] of vectors.entries()) {
+    const code = new LaneCode(f, (symbol) => load(symbol, v), roots, scratch, numbers[head]);
+    for (const [t, root] of roots.entries()) {
+      f.get(sums[t]![v]!);
+      code.push(root);
+      f.op("f32x4.add").set(sums[t]![v]!);
+    }
+    code.finish();
+  }
+}
+
+function storeTile({ kernel, tasks, vectors, channel, sums }: Tile): void {
+  const { f, scratch } = kernel;
+  for (const [t, { target, mode, scale, shared }] of tasks.entries()) {
     const isOwner = target.side === kernel.owner;
     const pushTarget = (): void => {
       f.get(isOwner ? kernel.ownerPointer.get(target.name)! : kernel.base.get(target.name)!)
@@ -141,7 +250,17 @@ function emitTile(
         .op("i32.add");
     };
     for (const [v, { head, immediate, valid }] of vectors.entries()) {
-      const local = accumulators[t]![v]!;
+      const local = sums[t]![v]!;
+      if (shared !== undefined) {
+        const load = (symbol: Expression): void => {
+          kernel.pushVector(symbol, new Map(), channel).at("v128.load", immediate);
+        };
+        f.get(local);
+        const code = new LaneCode(f, load, [shared], scratch);
+        code.push(shared);
+        code.finish();
+        f.op("f32x4.mul").set(local);
+      }
       if (scale !== undefined) {
         f.get(local);
         kernel.pushSlotRow(scale, head);
@@ -154,5 +273,4 @@ function emitTile(
       kernel.storeLanes(pushTarget, local, immediate, valid);
     }
   }
-  for (const local of accumulators.flat()) kernel.scratch.give(local);
 }

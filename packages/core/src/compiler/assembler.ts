@@ -38,6 +38,7 @@ const simd = {
   "i32x4.ge_u": 64,
   "f32x4.lt": 67,
   "f32x4.gt": 68,
+  "f32x4.ge": 70,
   "v128.and": 78,
   "v128.xor": 81,
   "v128.bitselect": 82,
@@ -89,6 +90,8 @@ export class FunctionBuilder {
   readonly parameters: readonly ValueType[];
   readonly results: readonly ValueType[];
   readonly #locals: ValueType[] = [];
+  /** Vector constants, by their text. */
+  readonly #constants = new Map<string, { readonly local: Local; readonly bytes: Uint8Array }>();
   readonly #bytes: number[] = [];
   readonly #lines: string[] = [];
   #depth = 1;
@@ -128,10 +131,16 @@ export class FunctionBuilder {
     return this.#emit(`f32.const ${value}`, [0x43, ...floatBytes(value)]);
   }
 
-  /** A vector constant of four 32-bit integers. */
+  /** A vector constant of four 32-bit integers. It takes 18 bytes, and so is kept in a local from the start of the function on. */
   i32x4(lanes: readonly [number, number, number, number]): this {
-    const bytes = new Uint8Array(Int32Array.from(lanes).buffer);
-    return this.#emit(`v128.const i32x4 ${lanes.join(" ")}`, [0xfd, 12, ...bytes]);
+    const text = `v128.const i32x4 ${lanes.join(" ")}`;
+    let constant = this.#constants.get(text);
+    if (constant === undefined) {
+      constant = { local: this.local("v128"), bytes: new Uint8Array(Int32Array.from(lanes).buffer) };
+      this.#constants.set(text, constant);
+    }
+    const { index } = constant.local;
+    return this.#emit(`local.get ${index} (; ${text} ;)`, [0x20, ...unsigned(index)]);
   }
 
   op(...names: readonly PlainInstruction[]): this {
@@ -210,7 +219,11 @@ export class FunctionBuilder {
       else groups.push({ count: 1, type });
     }
     const locals = groups.flatMap(({ count, type }) => [...unsigned(count), typeCodes[type]]);
-    const body = [...unsigned(groups.length), ...locals, ...this.#bytes, 0x0b];
+    const constants = [...this.#constants.values()].flatMap(({ local, bytes }) => [
+      ...[0xfd, 12, ...bytes],
+      ...[0x21, ...unsigned(local.index)],
+    ]);
+    const body = [...unsigned(groups.length), ...locals, ...constants, ...this.#bytes, 0x0b];
     return [...unsigned(body.length), ...body];
   }
 
@@ -221,6 +234,7 @@ export class FunctionBuilder {
     return [
       `(func $${this.name}${list("param", this.parameters)}${list("result", this.results)}`,
       ...(this.#locals.length === 0 ? [] : [` ${list("local", this.#locals)}`]),
+      ...[...this.#constants].flatMap(([text, { local }]) => [`  ${text}`, `  local.set ${local.index}`]),
       ...this.#lines,
       ")",
     ].join("\n");

@@ -1,7 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { attend } from "../attention/attend.ts";
+import { explainPlan } from "../attention/explain.ts";
 import { SparseNeighborhood } from "../attention/neighborhood/sparse.ts";
+import { elementwiseNormalizer } from "../attention/normalize/elementwise.ts";
+import type { Normalizer } from "../attention/normalize/normalizer.ts";
+import { reluNormalizer } from "../attention/normalize/relu.ts";
+import { sigmoidNormalizer } from "../attention/normalize/sigmoid.ts";
 import { softmaxNormalizer } from "../attention/normalize/softmax.ts";
 import { additive, additiveWithEdge } from "../attention/score/additive.ts";
 import { lateAdditive, lateAdditiveWithEdge } from "../attention/score/late-additive.ts";
@@ -59,6 +64,19 @@ const scores: readonly Score[] = [
         .multiply(0.1)
         .add(query.dot(key).multiply(valid).sigmoid().multiply(gradient)),
   }),
+  defineScore("logarithm-of-distance", {
+    parameters: { b: "scalar" },
+    score: ({ query, key, b }) => query.subtract(key).square().sum().add(0.1).log().multiply(b).negate(),
+  }),
+  defineScore("softplus-with-scalar-edge", {
+    parameters: { a: "vector" },
+    edge: "scalar",
+    score: ({ query, key, edge, a }) =>
+      a
+        .dot(query.add(key).softplus())
+        .multiply(0.3)
+        .add(edge.add(query.dot(key)).softplus()),
+  }),
   defineScore("two-sums", {
     parameters: { a: "vector", b: "vector" },
     score: ({ query, key, a, b }) =>
@@ -76,7 +94,7 @@ interface Case {
   readonly channels: number;
   readonly valueChannels: number;
   readonly probability: number;
-  readonly temperature: number;
+  readonly normalizer: Normalizer;
   readonly seed: number;
 }
 
@@ -113,7 +131,7 @@ function run(engine: Engine, score: Score, c: Case): Record<string, Float64Array
       {
         score,
         parameters,
-        normalizer: softmaxNormalizer({ temperature: c.temperature }),
+        normalizer: c.normalizer,
         dropout: c.probability,
         seed: 99,
       },
@@ -158,19 +176,69 @@ function largest(values: Float64Array): number {
  * Relative to the largest magnitude of each tensor; where a tensor's numbers nearly cancel, to a third of the largest of all, because
  * float32 rounds the terms before they cancel.
  */
-function expectAgreement(score: Score, c: Case): void {
+function expectAgreement(score: Score, c: Case, usual = 1e-5): void {
   const expected = run(createReferenceEngine(), score, c);
   const got = run(createWasmEngine(), score, c);
   const everything = Math.max(1e-3, ...Object.values(expected).map(largest));
   for (const [name, values] of Object.entries(expected)) {
     // The gradient of a scalar parameter sums over all edges and channels, and cancels most: float32 keeps a digit less.
-    const tolerance = score.parameters[name] === "scalar" ? 1e-4 : 1e-5;
+    const tolerance = score.parameters[name] === "scalar" ? 10 * usual : usual;
     const difference = values.map((value, k) => value - got[name]![k]!);
     const scale = Math.max(0.3 * everything, largest(values));
     expect(largest(difference) / scale, `${score.name}: ${name}`).toBeLessThan(tolerance);
     expect(got[name]!.every(Number.isFinite), `${score.name}: ${name} is finite`).toBe(true);
   }
 }
+
+const elementwise: readonly Normalizer[] = [
+  sigmoidNormalizer(),
+  reluNormalizer(),
+  elementwiseNormalizer("shares-of-softplus", { weight: (logit) => logit.softplus(), isShare: true }),
+  elementwiseNormalizer("squared-tanh", { weight: (logit) => logit.tanh().square() }),
+];
+
+describe("a normalizer of which each weight follows from its own logit", () => {
+  for (const normalizer of elementwise) {
+    it(`${normalizer.name} is compiled, and agrees with segment kernels of the reference engine`, () => {
+      expect(explainPlan(lateAdditive(), { heads: 2, channels: 3, normalizer }).path).toBe("fused");
+      fc.assert(
+        fc.property(
+          fc.record({
+            neighborhood: neighborhoodArbitrary(),
+            heads: fc.integer({ min: 1, max: 9 }),
+            channels: fc.integer({ min: 1, max: 9 }),
+            valueChannels: fc.integer({ min: 1, max: 9 }),
+            probability: fc.constantFrom(0, 0.4),
+            seed: fc.nat(),
+          }),
+          fc.constantFrom(additive(), lateAdditive(), additiveWithEdge()),
+          (c, score) => expectAgreement(score, { ...c, normalizer }),
+        ),
+        { numRuns: 40, seed: 1122 },
+      );
+    });
+
+    it(`${normalizer.name}, rows that are divided into parts`, () => {
+      expectAgreement(
+        lateAdditive(),
+        {
+          neighborhood: randomNeighborhood(300, 1, 5000, 5),
+          ...{ heads: 2, channels: 3, valueChannels: 2, probability: 0, normalizer, seed: 3 },
+        },
+        // A row of 5,000 terms, summed in float32.
+        1e-4,
+      );
+    });
+  }
+
+  it("leaves others to segment kernels, and says why", () => {
+    const normalizer: Normalizer = { name: "ranks", options: {}, normalize: (logits) => logits };
+    expect(explainPlan(lateAdditive(), { heads: 2, channels: 3, normalizer })).toMatchObject({
+      path: "segments",
+      reason: 'the normalizer "ranks" has no kernel: its weights do not follow from their own logits',
+    });
+  });
+});
 
 describe("compiled attention agrees with the reference engine", () => {
   for (const score of scores) {
@@ -183,7 +251,7 @@ describe("compiled attention agrees with the reference engine", () => {
             channels: fc.integer({ min: 1, max: 19 }),
             valueChannels: fc.integer({ min: 1, max: 19 }),
             probability: fc.constantFrom(0, 0.4),
-            temperature: fc.constantFrom(1, 0.7),
+            normalizer: fc.constantFrom(softmaxNormalizer(), softmaxNormalizer({ temperature: 0.7 })),
             seed: fc.nat(),
           }),
           (c) => expectAgreement(score, c),
@@ -208,7 +276,7 @@ describe("compiled attention agrees with the reference engine", () => {
           channels,
           valueChannels: channels,
           probability: 0.3,
-          temperature: 1,
+          normalizer: softmaxNormalizer(),
           seed: 3,
         });
       });

@@ -54,12 +54,18 @@ export function emitEdgeScalars(kernel: RowKernel, target: Operand, slot: Expres
   f.i32(0).set(kernel.edge);
   f.countTo(kernel.edge, kernel.count, 1, () => {
     const pointer = kernel.edgePointers([], 1, [target]).get(target.name)![0]!;
-    kernel.forEachHead(() => {
-      f.get(pointer).get(kernel.head).i32(2).op("i32.shl", "i32.add");
-      kernel.pushSlotRow(slot);
-      f.get(kernel.edge);
-      kernel.toSlotBytes();
-      f.op("i32.add").at("f32.load").at("f32.store");
-    });
+    const isVector = kernel.lanes === "heads";
+    kernel.forEachHead(
+      () => {
+        f.get(pointer).get(kernel.head).i32(2).op("i32.shl", "i32.add");
+        kernel.pushSlotRow(slot);
+        f.get(kernel.edge);
+        kernel.toSlotBytes();
+        f.op("i32.add");
+        if (isVector) f.at("v128.load").at("v128.store");
+        else f.at("f32.load").at("f32.store");
+      },
+      isVector ? 4 : 1,
+    );
   });
 }

@@ -1,6 +1,7 @@
+import type { ExpressionUnary } from "../expression/arithmetic.ts";
 import { type Expression, operandsOf, partsOf } from "../expression/expression.ts";
 import type { FunctionBuilder, Local, PlainInstruction } from "./assembler.ts";
-import { emitExp, emitSplat } from "./vector-math.ts";
+import { emitExp, emitLog1p, emitSplat, LN } from "./vector-math.ts";
 
 /** Pushes the vector of a symbol: four channels of one edge, or one scalar of four edges. */
 export type LoadSymbol = (symbol: Expression) => void;
@@ -12,10 +13,19 @@ export class LaneCode {
   readonly #f: FunctionBuilder;
   readonly #load: LoadSymbol;
   readonly #uses = new Map<Expression, number>();
+  readonly #given: ReadonlyMap<Expression, Local>;
   readonly #kept = new Map<Expression, Local>();
   readonly #scratch: Scratch;
 
-  constructor(f: FunctionBuilder, load: LoadSymbol, roots: readonly Expression[], scratch: Scratch) {
+  /** `given` are parts that stand in locals already. */
+  constructor(
+    f: FunctionBuilder,
+    load: LoadSymbol,
+    roots: readonly Expression[],
+    scratch: Scratch,
+    given: ReadonlyMap<Expression, Local> = new Map(),
+  ) {
+    this.#given = given;
     this.#f = f;
     this.#load = load;
     this.#scratch = scratch;
@@ -29,7 +39,7 @@ export class LaneCode {
 
   /** Pushes the value of a root, or of a part of one. */
   push(part: Expression): void {
-    const kept = this.#kept.get(part);
+    const kept = this.#given.get(part) ?? this.#kept.get(part);
     if (kept !== undefined) {
       this.#f.get(kept);
       return;
@@ -67,6 +77,7 @@ export class LaneCode {
       case "transform":
         throw new Error("LaneCode: products with a matrix are taken out before.");
       case "binary":
+        if (node.operation === "multiply" && this.#masked(node.a, node.b)) break;
         this.push(node.a);
         this.push(node.b);
         f.op(binaryInstructions[node.operation]);
@@ -75,6 +86,18 @@ export class LaneCode {
         this.#unary(node);
         break;
     }
+  }
+
+  /** The product of a step with something: a mask of it. Whether it was one. */
+  #masked(step: Expression, value: Expression): boolean {
+    const { node } = step;
+    if (node.kind !== "unary" || node.operation !== "step" || (this.#uses.get(step) ?? 0) > 1) return false;
+    this.push(node.x);
+    emitSplat(this.#f, 0);
+    this.#f.op("f32x4.gt");
+    this.push(value);
+    this.#f.op("v128.and");
+    return true;
   }
 
   #unary(node: Extract<Expression["node"], { kind: "unary" }>): void {
@@ -147,8 +170,13 @@ export class LaneCode {
         break;
       }
       case "log":
+        push();
+        f.call(LN);
+        break;
       case "softplus":
-        throw new Error(`LaneCode: ${operation} is refused before.`);
+        push();
+        this.#softplus();
+        break;
     }
   }
 
@@ -181,12 +209,36 @@ export class LaneCode {
     f.op("f32x4.gt", "v128.bitselect");
   }
 
+  /** max(x, 0) + ln(1 + e^-|x|) */
+  #softplus(): void {
+    const f = this.#f;
+    const [x, square] = [this.#scratch.take(), this.#scratch.take()];
+    f.tee(x);
+    emitSplat(f, 0);
+    f.op("f32x4.pmax").get(x).op("f32x4.abs", "f32x4.neg");
+    this.#exp();
+    emitLog1p(f, x, square);
+    f.op("f32x4.add");
+    this.#scratch.give(x);
+    this.#scratch.give(square);
+  }
+
   #exp(): void {
     const [x, n] = [this.#scratch.take(), this.#scratch.take()];
     emitExp(this.#f, x, n, false);
     this.#scratch.give(x);
     this.#scratch.give(n);
   }
+}
+
+/** Functions that are series: code for one vector is as long as that of many simple ones, and is not repeated. */
+const series: readonly ExpressionUnary[] = ["exp", "sigmoid", "tanh", "elu", "softplus"];
+
+/** Whether a vector takes long code. */
+export function isLong(vector: Expression): boolean {
+  return partsOf(vector).some(
+    ({ node, rank }) => rank === "vector" && node.kind === "unary" && series.includes(node.operation),
+  );
 }
 
 const binaryInstructions = {

@@ -209,12 +209,20 @@ export class RowKernel {
     }
   }
 
-  /** Runs `body` over the vectors of a head; `offset` holds the byte offset of the head, and is left as it was. */
-  forEachVector(width: number, offset: Local, body: (offset: Local, immediate: number, valid: number) => void): void {
+  /**
+   * Runs `body` over the vectors of a head; `offset` holds the byte offset of the head, and is left as it was. The code of `body` is repeated
+   * for at most so many whole vectors.
+   */
+  forEachVector(
+    width: number,
+    offset: Local,
+    body: (offset: Local, immediate: number, valid: number) => void,
+    repeated = 2,
+  ): void {
     const { f } = this;
     const whole = width >> 2;
     const rest = width & 3;
-    if (whole <= 2) {
+    if (whole <= repeated) {
       for (let v = 0; v < whole; v++) body(offset, v * VECTOR, 4);
     } else {
       const [c, end] = [f.local("i32"), f.local("i32")];

@@ -1,8 +1,10 @@
 import { Expression, symbolNode, symbolsOf } from "../expression/expression.ts";
 import type { Local } from "./assembler.ts";
+import { emitDropoutScale } from "./dropout-mask.ts";
 import { LaneCode } from "./lane-code.ts";
 import type { Operand, RowKernel } from "./row-kernel.ts";
-import { emitLaneSum } from "./vector-math.ts";
+import { keepSymbol, validSymbol } from "./symbols.ts";
+import { emitLaneSum, emitSplat } from "./vector-math.ts";
 
 /**
  * Scalar functions over the edges of the chunk, four lanes at a time: `prepare` runs for each head, or for each four of them where these are the
@@ -17,6 +19,7 @@ export function emitScalars(
   prepare: () => void = () => {},
   finish: () => void = () => {},
 ): void {
+  if (roots.length === 0) return;
   const { f } = kernel;
   const ofHeads = kernel.lanes === "heads";
   const bytes = f.local("i32");
@@ -92,4 +95,20 @@ export function addToScalars(kernel: RowKernel, target: Operand, accumulator: Lo
   f.at("f32.load");
   emitLaneSum(f, accumulator);
   f.op("f32.add").at("f32.store");
+}
+
+/** Pushes the symbols that no tensor holds: which lanes are edges, and what dropout multiplies a weight with. */
+export function loadSpecial(kernel: RowKernel, symbol: Expression, k: Local, probability: number): boolean {
+  const { f } = kernel;
+  if (symbolNode(symbol).name === symbolNode(validSymbol).name) {
+    f.get(k).op("i32x4.splat").i32x4([0, 1, 2, 3]).op("i32x4.add").get(kernel.count).op("i32x4.splat", "i32x4.lt_s");
+    emitSplat(f, 1);
+    f.op("v128.and");
+    return true;
+  }
+  if (symbolNode(symbol).name === symbolNode(keepSymbol).name) {
+    emitDropoutScale(kernel, k, probability);
+    return true;
+  }
+  return false;
 }

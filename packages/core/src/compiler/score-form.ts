@@ -68,9 +68,6 @@ function unsupported(expression: Expression): string | undefined {
     if (node.kind === "transform") {
       return `the matrix ${node.matrix.name} is applied to what depends on both ends of an edge`;
     }
-    if (node.kind === "unary" && (node.operation === "log" || node.operation === "softplus")) {
-      return `${node.operation} of both ends of an edge has no vector code`;
-    }
   }
   return undefined;
 }

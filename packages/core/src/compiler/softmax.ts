@@ -2,13 +2,10 @@ import type { Expression } from "../expression/expression.ts";
 import type { Local } from "./assembler.ts";
 import { emitDropoutScale } from "./dropout-mask.ts";
 import type { Operand, RowKernel } from "./row-kernel.ts";
-import { emitExp, emitLaneMax, emitLaneSum, emitSplat } from "./vector-math.ts";
-
-/** Index of the function `ln` in every module. */
-const LN = 0;
+import { emitExp, emitLaneMax, emitLaneSum, emitSplat, LN } from "./vector-math.ts";
 
 /** Stands below any sum of exponentials of a row with edges, and keeps a row without from dividing by zero. */
-export const NO_EDGES = 1e-30;
+const NO_EDGES = 1e-30;
 
 /** Stands below any maximum that can be subtracted: the logits of a row, or of a part of one, may all be -Infinity. */
 const LEAST = -3.4028234663852886e38;
@@ -61,14 +58,7 @@ function softmaxOfHeads(
       emitDropped(kernel, x, k, 1, probability);
       f.at("v128.store");
     });
-    f.get(s);
-    emitSplat(f, NO_EDGES);
-    f.op("f32x4.max").set(s);
-    kernel.pushSlotRow(inverse);
-    emitSplat(f, 1);
-    f.get(s).op("f32x4.div").at("v128.store");
-    kernel.pushScalarTarget(saved);
-    f.get(m).get(s).call(LN).op("f32x4.add").at("v128.store");
+    saveDivisor(kernel, s, inverse, saved, () => f.get(m));
   }, 4);
 }
 
@@ -82,7 +72,7 @@ function softmaxOfEdges(
 ): void {
   const { f } = kernel;
   const [row, end, padded, at, k] = [f.local("i32"), f.local("i32"), f.local("i32"), f.local("i32"), f.local("i32")];
-  const [top, total] = [f.local("f32"), f.local("f32")];
+  const top = f.local("f32");
   const [m, s, x, n] = [f.local("v128"), f.local("v128"), f.local("v128"), f.local("v128")];
   kernel.forEachHead(() => {
     kernel.pushSlotRow(logits);
@@ -107,13 +97,45 @@ function softmaxOfEdges(
       emitDropped(kernel, x, k, 4, probability);
       f.at("v128.store");
     });
-    emitLaneSum(f, s);
-    f.f32(NO_EDGES).op("f32.max").set(total);
-    kernel.pushSlotRow(inverse);
-    f.f32(1).get(total).op("f32.div").at("f32.store");
-    kernel.pushScalarTarget(saved);
-    f.get(top).get(total).op("f32x4.splat").call(LN).extractF32(0).op("f32.add").at("f32.store");
+    saveDivisor(kernel, s, inverse, saved, () => f.get(top).op("f32x4.splat"));
   });
+}
+
+/**
+ * Writes what the weights of a row must be multiplied with, one over their sum, and the logarithm of the sum; `pushShift` pushes what was
+ * subtracted from the logarithms of the weights before.
+ */
+export function saveDivisor(
+  kernel: RowKernel,
+  sums: Local,
+  inverse: Expression,
+  saved: Operand,
+  pushShift?: () => void,
+): void {
+  const { f } = kernel;
+  const ofHeads = kernel.lanes === "heads";
+  if (!ofHeads) {
+    emitLaneSum(f, sums);
+    f.op("f32x4.splat").set(sums);
+  }
+  const store = (): void => {
+    if (ofHeads) f.at("v128.store");
+    else f.extractF32(0).at("f32.store");
+  };
+  f.get(sums);
+  emitSplat(f, NO_EDGES);
+  f.op("f32x4.max").set(sums);
+  kernel.pushSlotRow(inverse);
+  emitSplat(f, 1);
+  f.get(sums).op("f32x4.div");
+  store();
+  kernel.pushScalarTarget(saved);
+  f.get(sums).call(LN);
+  if (pushShift !== undefined) {
+    pushShift();
+    f.op("f32x4.add");
+  }
+  store();
 }
 
 /** Pushes weights as dropout leaves them, and counts `k` on. */

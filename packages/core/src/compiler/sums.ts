@@ -1,6 +1,6 @@
 import { type Expression, symbolNode, symbolsOf } from "../expression/expression.ts";
 import type { Local } from "./assembler.ts";
-import { LaneCode } from "./lane-code.ts";
+import { isLong, LaneCode } from "./lane-code.ts";
 import { type RowKernel, WORD } from "./row-kernel.ts";
 import { emitFourLaneSums } from "./vector-math.ts";
 
@@ -27,11 +27,14 @@ export function emitSums(kernel: RowKernel, tasks: readonly SumTask[]): void {
     for (const local of offset.values()) f.i32(0).set(local);
     kernel.forEachHead(() => {
       for (const { vector, width, slot } of tasks) {
-        for (const local of accumulators) f.i32x4([0, 0, 0, 0]).set(local);
-        kernel.forEachVector(width, offset.get(width)!, (channel, immediate, valid) => {
+        const repeated = isLong(vector) ? 1 : 2;
+        // The first vector is the sum so far, where its code is not that of the others too.
+        let isFirst = width >> 2 <= repeated;
+        if (!isFirst) for (const local of accumulators) f.i32x4([0, 0, 0, 0]).set(local);
+        const addVector = (channel: Local, immediate: number, valid: number): void => {
           const shared = loadShared(kernel, vector, channel, immediate);
           for (const e of lanes) {
-            f.get(accumulators[e]);
+            if (!isFirst) f.get(accumulators[e]);
             const load = (symbol: Expression): void => {
               const kept = shared.get(symbol);
               if (kept !== undefined) f.get(kept);
@@ -45,10 +48,13 @@ export function emitSums(kernel: RowKernel, tasks: readonly SumTask[]): void {
             code.push(vector);
             code.finish();
             if (valid < 4) f.i32x4(laneMask(valid)).op("v128.and");
-            f.op("f32x4.add").set(accumulators[e]);
+            if (!isFirst) f.op("f32x4.add");
+            f.set(accumulators[e]);
           }
+          isFirst = false;
           for (const local of shared.values()) kernel.scratch.give(local);
-        });
+        };
+        kernel.forEachVector(width, offset.get(width)!, addVector, repeated);
         storeSums(kernel, slot, accumulators);
       }
       for (const [width, local] of offset)

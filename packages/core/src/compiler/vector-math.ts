@@ -92,18 +92,25 @@ export function emitTranspose(
   f.get(t).get(v).shuffle([2, 3, 6, 7]).set(d);
 }
 
+/** Index of the function `ln` in every module. */
+export const LN = 0;
+
+/** The smallest number with all its digits; below, the bits of the exponent say nothing. */
+const LEAST_NORMAL = 1.1754943508222875e-38;
+
 /**
- * A function `ln(x)` of four positive numbers: `x = m * 2^e` with `m` in sqrt(1/2) to sqrt(2), and `ln m = 2 atanh((m - 1) / (m + 1))` by its
- * series to the ninth power, relative error 1e-7.
+ * A function `ln(x)` of four numbers: `x = m * 2^e` with `m` in sqrt(1/2) to sqrt(2), and `ln m = 2 atanh((m - 1) / (m + 1))` by its series to
+ * the ninth power, relative error 1e-7. -Infinity for 0, and for what is too small to have all its digits; NaN for negative numbers.
  */
 export function logFunction(): FunctionBuilder {
   const f = new FunctionBuilder("ln", ["v128"], ["v128"]);
-  const x = f.parameter(0);
-  const [bits, exponent, t, square] = [f.local("v128"), f.local("v128"), f.local("v128"), f.local("v128")];
+  const given = f.parameter(0);
+  const local = (): Local => f.local("v128");
+  const [x, bits, exponent, t, square] = [local(), local(), local(), local(), local()];
   const integer = (value: number): FunctionBuilder => f.i32x4([value, value, value, value]);
   // Shifting by the bits of sqrt(1/2) makes the exponent field count from there.
   const SQRT_HALF_BITS = 0x3f3504f3;
-  f.get(x);
+  f.get(given);
   integer(SQRT_HALF_BITS).op("i32x4.sub").tee(bits).i32(23).op("i32x4.shr_s", "f32x4.convert_i32x4_s").set(exponent);
   f.get(bits);
   integer(0x007fffff).op("v128.and");
@@ -121,5 +128,33 @@ export function logFunction(): FunctionBuilder {
   f.get(t).op("f32x4.mul").get(exponent);
   emitSplat(f, Math.LN2);
   f.op("f32x4.mul", "f32x4.add");
+  // Else the root of the argument, which is NaN for a negative number, or -Infinity.
+  emitSplat(f, Number.NEGATIVE_INFINITY);
+  f.get(given).op("f32x4.sqrt").get(given).op("f32x4.abs");
+  emitSplat(f, LEAST_NORMAL);
+  f.op("f32x4.lt", "v128.bitselect").get(given);
+  emitSplat(f, LEAST_NORMAL);
+  f.op("f32x4.ge").get(given);
+  emitSplat(f, Number.POSITIVE_INFINITY);
+  f.op("f32x4.lt", "v128.and", "v128.bitselect");
   return f;
+}
+
+/** 2 atanh(s) = s * (2 + 2/3 s^2 + ... ): terms up to s^13, of which the next is 2e-8 at s = 1/3. */
+const ATANH = [2, 2 / 3, 2 / 5, 2 / 7, 2 / 9, 2 / 11, 2 / 13];
+
+/**
+ * Replaces the vector on the stack, numbers from 0 to 1, by `ln(1 + t) = 2 atanh(t / (2 + t))`, which keeps its digits where `t` is small.
+ */
+export function emitLog1p(f: FunctionBuilder, s: Local, square: Local): void {
+  f.tee(s).get(s);
+  emitSplat(f, 2);
+  f.op("f32x4.add", "f32x4.div").tee(s).get(s).op("f32x4.mul").set(square);
+  emitSplat(f, ATANH[ATANH.length - 1]!);
+  for (const coefficient of ATANH.slice(0, -1).reverse()) {
+    f.get(square).op("f32x4.mul");
+    emitSplat(f, coefficient);
+    f.op("f32x4.add");
+  }
+  f.get(s).op("f32x4.mul");
 }

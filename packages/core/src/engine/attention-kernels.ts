@@ -16,12 +16,26 @@ export interface EdgeRows {
   };
 }
 
+/** How relevance becomes weight, as an engine is told. */
+export interface PlanNormalizer {
+  /** The name of the family: `"softmax"` is known by it. */
+  readonly name: string;
+  readonly options: Readonly<Record<string, number>>;
+  /** The weight of an edge, on the scalar symbol {@link logitName} of the edge; undefined where it depends on the row in another way than by `isShare`. */
+  readonly weight: Expression | undefined;
+  /** Whether weights are divided by their sum over the row. */
+  readonly isShare: boolean;
+}
+
+/** The name of the symbol that stands for the logit in {@link PlanNormalizer.weight}. The sign keeps it apart from parameters of any name. */
+export const logitName = "#logit";
+
 /** What an engine needs to know to prepare fused attention: everything but the numbers. */
 export interface AttentionPlan {
   /** The logit of one edge for one head, on symbols that say their side and rank. */
   readonly score: Expression;
-  /** The name and the options of the {@link Normalizer}. */
-  readonly normalizer: { readonly name: string; readonly options: Readonly<Record<string, number>> };
+  /** What is known of the {@link Normalizer}. */
+  readonly normalizer: PlanNormalizer;
   /** Count of heads. */
   readonly heads: number;
   /** Width of the score's vectors for each head. */
@@ -67,7 +81,7 @@ export interface AttentionKernels {
   readonly hoisted: ReadonlyMap<string, Expression>;
   /**
    * Fills `out` `[receivers, heads, valueChannels]` and `saved` `[receivers, heads]`, one number a row and head that
-   * `backward` needs (for softmax the logarithm of the sum of exponentials).
+   * `backward` needs (the logarithm of what weights were divided by: for softmax the sum of exponentials).
    */
   forward(operands: AttentionOperands, out: FloatBuffer, saved: FloatBuffer): void;
   /** Fills the gradients, from that of `out`. `out` and `saved` are those of the forward call with the same operands. */

@@ -3,7 +3,7 @@ import { recurrentChecks } from "./check-recurrent-arguments.ts";
 import type { DenseAttentionInputs } from "./dense-attention-kernels.ts";
 import type { FloatBuffer, IndexBuffer } from "./engine.ts";
 import type { Summarize } from "./index-summary.ts";
-import type { KernelArguments, KernelName } from "./kernels.ts";
+import type { BiasActivationArguments, KernelArguments, KernelName } from "./kernels.ts";
 
 /**
  * Refuses arguments with which a kernel would read or write outside its buffers, or read what it has just written. Takes the same short
@@ -64,6 +64,15 @@ function checkProbability(check: Check, probability: number): void {
   if (!(probability >= 0 && probability < 1)) check.refuse(`probability ${probability}`, "0 or more, and less than 1");
 }
 
+function checkBiasActivation(check: Check, { x, bias, out, probability }: BiasActivationArguments): void {
+  check.separate(out, x, bias);
+  check.length("x", x, out.length);
+  if (bias !== null && (bias.length === 0 ? out.length > 0 : out.length % bias.length !== 0)) {
+    check.refuse(`a bias of ${bias.length} numbers for ${out.length}`, "a count that divides that of x");
+  }
+  checkProbability(check, probability);
+}
+
 const checks: ArgumentChecks = {
   fill() {},
 
@@ -98,6 +107,17 @@ const checks: ArgumentChecks = {
     check.length("x", x, out.length);
     check.length("y", y, out.length);
     check.length("gradient", gradient, out.length);
+  },
+
+  biasActivation(args, check) {
+    checkBiasActivation(check, args);
+  },
+
+  biasActivationGradient({ y, gradient, ...args }, check) {
+    checkBiasActivation(check, args);
+    check.separate(args.out, y, gradient);
+    check.length("y", y, args.out.length);
+    check.length("gradient", gradient, args.out.length);
   },
 
   binary({ a, b, out, shape, aStrides, bStrides }, check) {

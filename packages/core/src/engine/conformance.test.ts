@@ -73,6 +73,8 @@ describe("the conformance suite", () => {
     "accumulate",
     "unary",
     "unaryGradient",
+    "biasActivation",
+    "biasActivationGradient",
     "binary",
     "reduce",
     "matmul",

@@ -44,6 +44,19 @@ export type UnaryOperation =
 /** Element-wise functions of two numbers. */
 export type BinaryOperation = "add" | "subtract" | "multiply" | "divide" | "maximum" | "minimum";
 
+/** What `biasActivation` reads and writes; its gradient reads the same `x`. */
+export interface BiasActivationArguments {
+  operation: UnaryOperation | null;
+  x: FloatBuffer;
+  /** One number for each column: its length divides that of `x`. */
+  bias: FloatBuffer | null;
+  out: FloatBuffer;
+  parameter: number;
+  seed: number;
+  /** With which an element is dropped; 0 for none. */
+  probability: number;
+}
+
 /**
  * The kernels that every engine runs, by name, with their arguments. `out` is always written whole and never read, unless said
  * otherwise; `out` never overlaps an input, unless said otherwise. Matrices are stored row after row. `offsets` is the row
@@ -94,6 +107,19 @@ export interface KernelArguments {
     gradient: FloatBuffer;
     out: FloatBuffer;
     parameter: number;
+  };
+
+  /**
+   * What follows a linear layer, in one pass: `out[i] = dropout(operation(x[i] + bias[i modulo its length]))`, dropout as in the kernel of that
+   * name. No bias where `bias` is null, no function where `operation` is.
+   */
+  biasActivation: BiasActivationArguments;
+
+  /** The gradient of `x` in `biasActivation`, which gave `y`, from that of its result. */
+  biasActivationGradient: BiasActivationArguments & {
+    operation: UnaryOperation;
+    y: FloatBuffer;
+    gradient: FloatBuffer;
   };
 
   /**

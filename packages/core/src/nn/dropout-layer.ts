@@ -1,3 +1,4 @@
+import type { ActivateOptions } from "../tensor/activate.ts";
 import { checkProbability, dropout } from "../tensor/dropout.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { Module, type Training } from "./module.ts";
@@ -17,5 +18,11 @@ export class Dropout extends Module {
   /** `x` of any shape. Without `training`, and with the probability 0, it is `x` itself. */
   forward(x: Tensor, { training }: { readonly training?: Training | undefined } = {}): Tensor {
     return training === undefined || this.probability === 0 ? x : dropout(x, this.probability, training.random.bits());
+  }
+
+  /** What {@link activate} needs to drop as {@link forward} would: draws a seed, as it does, if anything is to be dropped. */
+  drawn(training: Training | undefined): Pick<ActivateOptions, "dropout" | "seed"> {
+    if (training === undefined || this.probability === 0) return {};
+    return { dropout: this.probability, seed: training.random.bits() };
   }
 }

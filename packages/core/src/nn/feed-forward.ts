@@ -1,6 +1,6 @@
 import { checkChoice, checkCounts } from "../check-options.ts";
 import { checkOptionNames } from "../errors.ts";
-import { gelu, multiply, relu, sigmoid } from "../tensor/elementwise.ts";
+import { multiply, sigmoid } from "../tensor/elementwise.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { Dropout } from "./dropout-layer.ts";
 import { Linear, type ParameterOptions } from "./linear.ts";
@@ -72,12 +72,14 @@ export class FeedForward extends Module {
    * @throws ShapeError `shapes-differ` when the last dimension of `x` is not `width`.
    */
   forward(x: Tensor, { training }: { readonly training?: Training | undefined } = {}): Tensor {
-    return this.contract.forward(this.dropout.forward(this.#activate(x), { training }));
+    return this.contract.forward(this.#activated(x, training));
   }
 
-  #activate(x: Tensor): Tensor {
-    const expanded = this.expand.forward(x);
-    if (this.gate !== undefined) return multiply(multiply(expanded, sigmoid(expanded)), this.gate.forward(x));
-    return this.activation === "gelu" ? gelu(expanded) : relu(expanded);
+  #activated(x: Tensor, training: Training | undefined): Tensor {
+    const { activation, dropout, expand, gate } = this;
+    if (activation !== "swiglu") return expand.activated(x, activation, { dropout, training });
+    const expanded = expand.forward(x);
+    const gated = multiply(multiply(expanded, sigmoid(expanded)), gate!.forward(x));
+    return dropout.forward(gated, { training });
   }
 }

@@ -3,11 +3,14 @@ import { drawRandom, floats, seededDraw } from "../engine/conformance/draw.ts";
 import { createReferenceEngine } from "../engine/reference/reference.ts";
 import { Random } from "../random.ts";
 import { tensor } from "../tensor/create.ts";
+import { leakyRelu, relu } from "../tensor/elementwise.ts";
 import { csrFromLists } from "../tensor/matrix.ts";
 import { SparseTensor } from "../tensor/sparse.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { largestError, testedEngines } from "../testing/engines.ts";
+import { Dropout } from "./dropout-layer.ts";
 import { Linear } from "./linear.ts";
+import type { Training } from "./module.ts";
 
 const [inputs, outputs] = [40, 60];
 
@@ -72,6 +75,19 @@ for (const { engine, tolerance } of testedEngines()) {
       const dense = tensor([1, 0, 1, 0, 0, 0, 0, 1, 0], [3, 3], { engine });
       const [ofSparse, ofDense] = [layer.forward(sparse), layer.forward(dense)];
       expect(largestError(ofSparse.dataSync(), ofDense.dataSync())).toBeLessThan(tolerance);
+    });
+
+    it("gives what it gives, activated and dropped, in one step", () => {
+      const x = tensor(floats(drawRandom(seededDraw(2)), 2 * 50 * 3), [2, 50, 3], { engine });
+      const dropped = new Dropout(0.4);
+      const together = (training?: Training) =>
+        layer.activated(x, "leakyRelu", { parameter: 0.3, dropout: dropped, training }).dataSync();
+      const apart = (training?: Training) => dropped.forward(leakyRelu(layer.forward(x), 0.3), { training }).dataSync();
+      expect(together()).toEqual(apart());
+      expect(together({ random: new Random(5) })).toEqual(apart({ random: new Random(5) }));
+      expect(together({ random: new Random(5) })).not.toEqual(together({ random: new Random(6) }));
+      const bare = new Linear(3, 2, { random: new Random(1), engine, bias: false });
+      expect(bare.activated(x, "relu").dataSync()).toEqual(relu(bare.forward(x)).dataSync());
     });
 
     it("refuses another width", () => {

@@ -1,6 +1,7 @@
 import type { Engine } from "../engine/engine.ts";
 import { ShapeError } from "../errors.ts";
 import type { Random } from "../random.ts";
+import { type Activation, activate } from "../tensor/activate.ts";
 import { transpose } from "../tensor/arrange.ts";
 import { parameter } from "../tensor/create.ts";
 import { add } from "../tensor/elementwise.ts";
@@ -8,8 +9,9 @@ import { matmul } from "../tensor/product.ts";
 import { reshape } from "../tensor/reshape.ts";
 import { SparseTensor, sparseMatmul } from "../tensor/sparse.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import type { Dropout } from "./dropout-layer.ts";
 import { glorotUniform, uniform } from "./initialize.ts";
-import { Module } from "./module.ts";
+import { Module, type Training } from "./module.ts";
 
 /** What makes parameters: where they live and where their first values come from. */
 export interface ParameterOptions {
@@ -28,6 +30,16 @@ export interface LinearOptions extends ParameterOptions {
    * `torch.nn.Linear`: weight and bias uniform in ± 1 / sqrt(inputs). Default `"torch"`.
    */
   readonly initialize?: "glorot" | "torch";
+}
+
+/** Options of {@link Linear.activated}. */
+export interface ActivatedOptions {
+  /** The slope of `"leakyRelu"` and the alpha of `"elu"`. Default: those of {@link activate}. */
+  readonly parameter?: number | undefined;
+  /** Drops what the activation gives. Default: nothing is dropped. */
+  readonly dropout?: Dropout | undefined;
+  /** Without it nothing is dropped. */
+  readonly training?: Training | undefined;
 }
 
 /** `y = x W^T + b`, from `[..., inputs]` to `[..., outputs]`. The input may be sparse: it is never densified. */
@@ -56,6 +68,22 @@ export class Linear extends Module {
 
   /** @throws ShapeError `shapes-differ` when the last dimension of `x` is not `inputs`. */
   forward(x: Tensor | SparseTensor): Tensor {
+    const product = this.#product(x);
+    return this.bias === undefined ? product : add(product, this.bias);
+  }
+
+  /**
+   * `dropout(activation(x W^T + b))`: all that follows the product in one pass, forward and backward.
+   *
+   * @throws ShapeError `shapes-differ` when the last dimension of `x` is not `inputs`.
+   */
+  activated(x: Tensor | SparseTensor, activation: Activation, options: ActivatedOptions = {}): Tensor {
+    const { parameter, dropout, training } = options;
+    const product = this.#product(x);
+    return activate(product, { bias: this.bias, activation, parameter, ...dropout?.drawn(training) });
+  }
+
+  #product(x: Tensor | SparseTensor): Tensor {
     const width = x.shape.at(-1);
     if (width !== this.inputs) {
       throw new ShapeError(
@@ -63,11 +91,6 @@ export class Linear extends Module {
         `Linear: got an input of shape [${x.shape.join(", ")}]; expected ${this.inputs} in the last dimension.`,
       );
     }
-    const product = this.#product(x);
-    return this.bias === undefined ? product : add(product, this.bias);
-  }
-
-  #product(x: Tensor | SparseTensor): Tensor {
     if (x instanceof SparseTensor) return sparseMatmul(x, transpose(this.weight));
     if (x.shape.length === 2) return matmul(x, this.weight, { transposeB: true });
     const rows = x.size / this.inputs;

@@ -1,4 +1,5 @@
 import { checkOptionNames } from "../errors.ts";
+import { portablePower } from "../portable-math.ts";
 import type { WritableTensor } from "../save/stored-tensor.ts";
 import { keep, zeros } from "../tensor/create.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -92,8 +93,8 @@ class Adam implements Optimizer {
         beta1,
         beta2,
         ...rest,
-        correction1: 1 - beta1 ** this.#steps,
-        correction2: 1 - beta2 ** this.#steps,
+        correction1: 1 - portablePower(beta1, this.#steps),
+        correction2: 1 - portablePower(beta2, this.#steps),
       });
     }
   }

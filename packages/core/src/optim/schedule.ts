@@ -1,4 +1,5 @@
 import { checkOptionNames, OptionError } from "../errors.ts";
+import { portableCos } from "../portable-math.ts";
 import { checkRange } from "./optimizer.ts";
 
 /**
@@ -23,7 +24,7 @@ export interface DecayOptions {
  * @throws OptionError `out-of-range` or `unknown-option`.
  */
 export function cosineSchedule(options: DecayOptions): Schedule {
-  return decay("cosineSchedule", options, (progress) => (1 + Math.cos(Math.PI * progress)) / 2);
+  return decay("cosineSchedule", options, (progress) => (1 + portableCos(Math.PI * progress)) / 2);
 }
 
 /**

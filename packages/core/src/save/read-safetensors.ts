@@ -13,26 +13,30 @@ export interface SafetensorsFile {
 
 /** Options of {@link readSafetensors}. */
 export interface SafetensorsLimits {
-  /** Bytes that a header may have. Default 100,000,000, the most that the format allows. */
+  /** Bytes that a header may have, up to 100,000,000, the most that the format allows. Default 16 MiB. */
   readonly headerBytes?: number;
 }
 
 /** The most bytes that a header may have. */
 export const largestHeader = 100_000_000;
 
+/** The most bytes that a header has whose file is read without being asked for more: a hundred thousand tensors, or a million names, fit into it. */
+export const usualHeader = 2 ** 24;
+
 /**
  * Reads a file in the safetensors format (https://huggingface.co/docs/safetensors): the length of the header in 8 bytes, little-endian, the header
  * in JSON, and the numbers of all tensors one after the other. The whole file is checked before anything is built from it, so that any bytes may be
  * given: the answer is right, or a FileError. Tensors are views of `bytes`: keep it unchanged as long as they are used.
  *
- * What the header says takes at most about ten times the header's own size; no memory is taken for numbers before `values` of a tensor is asked for.
+ * No memory is taken for numbers before `values` of a tensor is asked for. What the header says takes at most about twelve times the header's own size,
+ * and a header of more than `headerBytes` is refused before any of it is read: beyond its own bytes a file takes at most 200 MB, by default.
  *
  * @throws FileError `truncated`, `header-too-large`, `not-safetensors`, `invalid-utf8`, `invalid-json`, `invalid-header`, `duplicate-name`,
  * `unknown-dtype`, `invalid-shape`, `invalid-offsets`; OptionError `unknown-option`, `out-of-range`.
  */
 export function readSafetensors(bytes: Uint8Array, limits: SafetensorsLimits = {}): SafetensorsFile {
   checkOptionNames("readSafetensors", limits, ["headerBytes"]);
-  const { headerBytes = largestHeader } = limits;
+  const { headerBytes = usualHeader } = limits;
   checkCounts("readSafetensors", { headerBytes });
   // A Node Buffer is a Uint8Array whose slice does not copy.
   const file = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -58,7 +62,8 @@ function headerLength(bytes: Uint8Array, most: number): number {
   if (length > most) {
     throw new FileError(
       "header-too-large",
-      `readSafetensors: got a header of ${length} bytes; expected at most ${most}. Most likely this is no safetensors file.`,
+      `readSafetensors: got a header of ${length} bytes; expected at most ${most}. Most likely this is no safetensors file; if it is one, read it with ` +
+        "a larger headerBytes.",
     );
   }
   if (length > bytes.length - 8) {

@@ -1,5 +1,5 @@
 import type { Engine } from "../engine/engine.ts";
-import { checkOptionNames, FileError, PluginError } from "../errors.ts";
+import { checkOptionNames, DataError, FileError, PluginError } from "../errors.ts";
 import { Module } from "../nn/module.ts";
 import type { PluginIdentity, Registry } from "../plugin/registry.ts";
 import { isVersion } from "../plugin/version-range.ts";
@@ -16,7 +16,7 @@ import {
 import { checkJsonFields, jsonField } from "./json-fields.ts";
 import { loadModuleState, moduleState } from "./module-state.ts";
 import { isJsonObject, type JsonObject, type JsonValue, parseJson } from "./parse-json.ts";
-import { readSafetensors } from "./read-safetensors.ts";
+import { readSafetensors, usualHeader } from "./read-safetensors.ts";
 import { shown } from "./shown.ts";
 import type { StoredTensor, WritableTensor } from "./stored-tensor.ts";
 import { writeSafetensors } from "./write-safetensors.ts";
@@ -79,7 +79,8 @@ const smallNumbers = 2 ** 16;
  * One file, in the safetensors format, with the parameters of models and all that it takes to make them again: how each was made, by the names that
  * plug-ins have for it, and these plug-ins with their versions. What can be made of a file by code alone, such as a function, cannot be saved.
  *
- * @throws DataError `cannot-save` for a model that nothing is known of how it was made, or for options, details or a summary that JSON cannot say.
+ * @throws DataError `cannot-save` for a model that nothing is known of how it was made, for options, details or a summary that JSON cannot say, or for more
+ * than 16 MiB of them.
  */
 export async function writeModels(content: ModelsToSave): Promise<Uint8Array<ArrayBuffer>> {
   checkOptionNames("writeModels", content, ["purpose", "models", "made", "details", "training"]);
@@ -100,7 +101,16 @@ export async function writeModels(content: ModelsToSave): Promise<Uint8Array<Arr
   for (const [k, model] of models.entries()) {
     for (const [name, stored] of await moduleState(model)) tensors.set(`${k}.${name}`, stored);
   }
-  return writeSafetensors({ tensors, metadata: { format: "vicinal", [metadataName]: JSON.stringify(configuration) } });
+  const file = writeSafetensors({
+    tensors,
+    metadata: { format: "vicinal", [metadataName]: JSON.stringify(configuration) },
+  });
+  const headerBytes = new DataView(file.buffer).getUint32(0, true);
+  if (headerBytes <= usualHeader) return file;
+  throw new DataError(
+    "cannot-save",
+    `${where}: got names and a configuration of ${headerBytes} bytes; expected at most ${usualHeader}, which is as much as files of models are read with.`,
+  );
 }
 
 /**

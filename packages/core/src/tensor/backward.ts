@@ -75,8 +75,14 @@ function join(before: Gradient, arrived: Tensor): Gradient {
     return before;
   }
   const sum = new Tensor(new Storage(engine, engine.allocate(arrived.size)), arrived.shape, false);
-  engine.run("accumulate", { x: before.tensor.buffer, out: sum.buffer, scale: 1 });
-  engine.run("accumulate", { x: arrived.buffer, out: sum.buffer, scale: 1 });
+  const sizes = { shape: [arrived.size], aStrides: [1], bStrides: [1] };
+  engine.run("binary", {
+    ...sizes,
+    operation: "add",
+    a: before.tensor.buffer,
+    b: arrived.buffer,
+    out: sum.buffer,
+  });
   before.tensor.dispose();
   arrived.dispose();
   return { tensor: sum, exclusive: true };

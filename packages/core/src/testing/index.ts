@@ -12,6 +12,7 @@ export {
   engineConformance,
   engineProperties,
 } from "../engine/conformance.ts";
+export { expectClose, expectSameBits, expectThat } from "./conformance-checks.ts";
 export { checkGradients, type GradientCheck, unevenSum } from "./finite-differences.ts";
 export { type NormalizerConformanceOptions, normalizerConformance } from "./normalizer-conformance.ts";
 export { type ScoreConformanceOptions, scoreConformance } from "./score-conformance.ts";

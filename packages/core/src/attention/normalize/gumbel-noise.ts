@@ -1,4 +1,5 @@
 import { hashElement } from "../../engine/kernels.ts";
+import { portableLog } from "../../portable-math.ts";
 import { tensor } from "../../tensor/create.ts";
 import { add } from "../../tensor/elementwise.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
@@ -13,7 +14,7 @@ const STREAM = 0x9bd1_a4e7;
  */
 export function withGumbelNoise(x: Tensor, seed: number): Tensor {
   const mixed = hashElement(seed, STREAM);
-  const noise = Float64Array.from({ length: x.size }, (_, i) => -Math.log(-Math.log(uniform(mixed, i))));
+  const noise = Float64Array.from({ length: x.size }, (_, i) => -portableLog(-portableLog(uniform(mixed, i))));
   return add(x, tensor(noise, x.shape, { engine: x.engine }));
 }
 

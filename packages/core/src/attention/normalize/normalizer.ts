@@ -1,9 +1,18 @@
+import type { Expression } from "../../expression/expression.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 
 /** Positions grouped in rows: row `i` owns the positions from `offsets[i]` to `offsets[i + 1] - 1`. */
 export interface PositionRows {
   /** `rows + 1` ascending starts. */
   readonly offsets: Uint32Array;
+}
+
+/** How each weight follows from its own logit, in the language of scores. */
+export interface WeightExpression {
+  /** The weight of a logit; 0 for -Infinity. */
+  readonly weight: (logit: Expression) => Expression;
+  /** Whether weights, which are then not negative, are divided by their sum over the row; those of a row of zeros stay zeros. Default false. */
+  readonly isShare?: boolean;
 }
 
 /** The third of the four choices: how relevance becomes weight. */
@@ -17,6 +26,11 @@ export interface Normalizer {
    * finite logit has none at all. `seed` is given while training, for what is drawn; without it the answer is the same every time.
    */
   normalize(logits: Tensor, rows: PositionRows, seed?: number): Tensor;
+  /**
+   * The same as {@link Normalizer.normalize}, where each weight follows from its own logit, up to a division by the sum of the row: what engines
+   * make fused kernels from. {@link elementwiseNormalizer} makes both from one expression.
+   */
+  readonly expression?: WeightExpression;
   /**
    * For weights that were drawn: the logarithm of the probability of what each row drew, `[rows, heads]`, differentiable in the
    * logits. What an estimator of the gradient needs when none flows through the weights.

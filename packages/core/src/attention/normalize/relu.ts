@@ -9,14 +9,19 @@ import type { Normalizer } from "./normalizer.ts";
  * a positive one has none at all, and no gradient.
  */
 export function reluNormalizer(): Normalizer {
-  return { name: "relu", options: {}, normalize: (logits, { offsets }) => shareOfRow(relu(logits), offsets) };
+  return {
+    name: "relu",
+    options: {},
+    normalize: (logits, { offsets }) => shareOfRow(relu(logits), offsets),
+    expression: { weight: (logit) => logit.relu(), isShare: true },
+  };
 }
 
 /**
  * Numbers that are not negative, divided by the sum of their row; zeros where that is 0. The gradient, `(g - sum of g * share) / sum`, is written
  * out: composed of divisions it would square the sum.
  */
-function shareOfRow(x: Tensor, offsets: Uint32Array): Tensor {
+export function shareOfRow(x: Tensor, offsets: Uint32Array): Tensor {
   const sums = withoutGradient(() => {
     const total = rowSums(x, offsets);
     // 1 in the place of 0, so that 0 / 0 is 0.

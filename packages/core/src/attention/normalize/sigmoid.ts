@@ -6,5 +6,10 @@ import type { Normalizer } from "./normalizer.ts";
  * need not sum to 1.
  */
 export function sigmoidNormalizer(): Normalizer {
-  return { name: "sigmoid", options: {}, normalize: (logits) => sigmoid(logits) };
+  return {
+    name: "sigmoid",
+    options: {},
+    normalize: (logits) => sigmoid(logits),
+    expression: { weight: (logit) => logit.sigmoid() },
+  };
 }

@@ -1,6 +1,7 @@
 import { checkCounts } from "../../check-options.ts";
 import type { Engine } from "../../engine/engine.ts";
 import { checkOptionNames, OptionError } from "../../errors.ts";
+import { portablePower } from "../../portable-math.ts";
 import { keep, tensor } from "../../tensor/create.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { PositionBias } from "./position-bias.ts";
@@ -74,9 +75,9 @@ export function alibi(options: AlibiOptions): PositionBias {
  */
 export function alibiSlopes(heads: number): Float64Array {
   checkCounts("alibi", { heads });
-  const power = 2 ** Math.floor(Math.log2(heads));
+  const power = 2 ** (31 - Math.clz32(heads));
   return Float64Array.from({ length: heads }, (_, h) =>
-    h < power ? 2 ** ((-8 * (h + 1)) / power) : 2 ** ((-8 * (2 * (h - power) + 1)) / (2 * power)),
+    h < power ? portablePower(2, (-8 * (h + 1)) / power) : portablePower(2, (-8 * (2 * (h - power) + 1)) / (2 * power)),
   );
 }
 

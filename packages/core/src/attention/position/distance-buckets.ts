@@ -1,4 +1,5 @@
 import { checkOptionNames, OptionError } from "../../errors.ts";
+import { portableLog } from "../../portable-math.ts";
 
 /** How signed distances share the rows of a table: what {@link RelativeBias} is made with. */
 export interface DistanceBuckets {
@@ -85,7 +86,7 @@ export function logarithmicBuckets(options: LogarithmicBucketsOptions = {}): Dis
 }
 
 function logarithmicBucket(n: number, exact: number, maximumDistance: number, buckets: number): number {
-  const share = (Math.log(n / exact) / Math.log(maximumDistance / exact)) * (buckets - exact);
+  const share = (portableLog(n / exact) / portableLog(maximumDistance / exact)) * (buckets - exact);
   // Where the formula gives a whole number, rounding must not put the distance one bucket lower.
   return Math.min(buckets - 1, exact + Math.floor(share + 1e-9));
 }

@@ -1,5 +1,6 @@
 import type { FloatBuffer } from "../../engine/engine.ts";
 import { checkOptionNames, DataError, ShapeError } from "../../errors.ts";
+import { portableCos, portableSin } from "../../portable-math.ts";
 import { record } from "../../tensor/record.ts";
 import { rowMajorStrides, type Shape, stridesFor } from "../../tensor/shapes.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
@@ -89,8 +90,8 @@ function rotationOf(positions: ArrayLike<number>, channels: number, base: number
   for (let p = 0, c = 0; p < positions.length; p++) {
     for (const frequency of frequencies) {
       const angle = positions[p]! * frequency;
-      const sine = Math.sin(angle);
-      cosines.fill(Math.cos(angle), c, c + 2);
+      const sine = portableSin(angle);
+      cosines.fill(portableCos(angle), c, c + 2);
       sines[c++] = sine;
       sines[c++] = -sine;
     }

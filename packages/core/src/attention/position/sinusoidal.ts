@@ -1,6 +1,7 @@
 import { checkCounts } from "../../check-options.ts";
 import type { Engine } from "../../engine/engine.ts";
 import { checkOptionNames, DataError, OptionError } from "../../errors.ts";
+import { portableCos, portablePower, portableSin } from "../../portable-math.ts";
 import { tensor } from "../../tensor/create.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 
@@ -48,7 +49,7 @@ export function sinusoidal(
   for (let p = 0; p < list.length; p++) {
     for (let c = 0; c < width; c++) {
       const angle = list[p]! * frequencies[c >> 1]!;
-      values[p * width + c] = c % 2 === 0 ? Math.sin(angle) : Math.cos(angle);
+      values[p * width + c] = c % 2 === 0 ? portableSin(angle) : portableCos(angle);
     }
   }
   return tensor(values, [list.length, width], { engine });
@@ -63,7 +64,7 @@ export function geometricFrequencies(where: string, width: number, base: number)
   if (!(base > 0 && Number.isFinite(base))) {
     throw new OptionError("out-of-range", `${where}: got the base ${base}; expected a positive number.`);
   }
-  return Float64Array.from({ length: Math.ceil(width / 2) }, (_, i) => base ** ((-2 * i) / width));
+  return Float64Array.from({ length: Math.ceil(width / 2) }, (_, i) => portablePower(base, (-2 * i) / width));
 }
 
 /** @throws DataError `not-a-position` naming the first that is not finite. */

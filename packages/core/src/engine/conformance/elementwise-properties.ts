@@ -1,3 +1,4 @@
+import type { Random } from "../../random.ts";
 import type { BinaryOperation, UnaryOperation } from "../kernels.ts";
 import { type Draw, drawBoolean, drawFrom, drawRandom, drawSize, floats } from "./draw.ts";
 import type { KernelProperty } from "./trial.ts";
@@ -90,6 +91,8 @@ type Names =
   | "accumulate"
   | "unary"
   | "unaryGradient"
+  | "biasActivation"
+  | "biasActivationGradient"
   | "binary"
   | "dropout"
   | "adam";
@@ -193,6 +196,40 @@ export const elementwiseProperties: { readonly [Name in Names]: KernelProperty }
     }));
   },
 
+  biasActivation(draw, trial) {
+    const random = drawRandom(draw);
+    const { bias, length, ...common } = drawBiasActivation(draw, random);
+    const operation = drawFrom(draw, [null, ...unaryNames]);
+    const x = floats(random, length, ...halves(operation));
+    const added = bias === null ? null : floats(random, bias, ...halves(operation));
+    trial.run("biasActivation", (b) => ({
+      ...common,
+      operation,
+      x: b.floats(x),
+      bias: added && b.floats(added),
+      out: b.out(length),
+    }));
+  },
+
+  biasActivationGradient(draw, trial) {
+    const random = drawRandom(draw);
+    const { bias, length, ...common } = drawBiasActivation(draw, random);
+    const operation = drawFrom(draw, unaryNames);
+    const x = floats(random, length, ...halves(operation));
+    const added = bias === null ? null : floats(random, bias, ...halves(operation));
+    const y = floats(random, length, 0.1, 1);
+    const gradient = floats(random, length);
+    trial.run("biasActivationGradient", (b) => ({
+      ...common,
+      operation,
+      x: b.floats(x),
+      bias: added && b.floats(added),
+      y: b.floats(y),
+      gradient: b.floats(gradient),
+      out: b.out(length),
+    }));
+  },
+
   dropout(draw, trial) {
     const x = floats(drawRandom(draw), drawSize(draw, 0, 200), 1, 2);
     const seed = draw.integer(0, 0xffff_ffff);
@@ -226,6 +263,25 @@ export const elementwiseProperties: { readonly [Name in Names]: KernelProperty }
     }));
   },
 };
+
+/** What both kernels of bias and activation share; `bias` is its length, or null for none. */
+function drawBiasActivation(draw: Draw, random: Random) {
+  const width = draw.integer(1, 40);
+  return {
+    bias: drawBoolean(draw) ? width : null,
+    length: width * draw.integer(0, 40),
+    parameter: random.uniform(0, 1),
+    seed: draw.integer(0, 0xffff_ffff),
+    probability: drawFrom(draw, [0, 0.1, 0.6]),
+  };
+}
+
+/** Numbers of which two make an argument from where the function is defined, as `unaryRanges` says. */
+function halves(operation: UnaryOperation | null): [low: number, high: number] {
+  // Away from 0, where the derivative of the square root has no bound.
+  const [low, high] = operation === null ? [-9, 9] : operation === "sqrt" ? [0.1, 50] : unaryRanges[operation];
+  return [low / 2, high / 2];
+}
 
 /** Strides of an operand that is stored with its dimensions in reverse. */
 function drawTransposed(draw: Draw, shape: readonly number[]): { strides: number[]; length: number } {

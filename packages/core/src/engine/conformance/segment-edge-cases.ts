@@ -23,6 +23,17 @@ function specialLogits(heads: number, special: number): Float32Array {
   return logits;
 }
 
+/** Rows of 3, 9,000, 0, 5,000 and 2 positions: two hubs among others. */
+const hubOffsets = Uint32Array.of(0, 3, 9003, 9003, 14_003, 14_005);
+
+/** Logits for the rows of {@link hubOffsets}: `special` are 20 of the first hub's last head, and all of the second hub's first. */
+function hubLogits(heads: number, special: number): Float32Array {
+  const logits = floats(new Random(13), 14_005 * heads, -3, 3);
+  for (let p = 100; p < 120; p++) logits[p * heads + heads - 1] = special;
+  for (let p = 9003; p < 14_003; p++) logits[p * heads] = special;
+  return logits;
+}
+
 /** What random numbers seldom meet, in the kernels that make weights of each row's logits. */
 export const segmentEdgeCases: readonly EdgeCase[] = [
   {
@@ -103,6 +114,49 @@ export const segmentEdgeCases: readonly EdgeCase[] = [
               alpha,
             }));
           }
+        }
+      }
+    },
+  },
+
+  {
+    name: "segmentSoftmax, segmentEntmax and segmentHardmax: hubs, with -Infinity, NaN, Infinity and equal logits",
+    run(trial) {
+      for (const heads of [1, 3]) {
+        for (const special of [0, 4, -inf, nan, inf]) {
+          const logits = hubLogits(heads, special);
+          const args = (b: Bench) => ({
+            logits: b.floats(logits),
+            offsets: b.indices(hubOffsets),
+            out: b.out(logits.length),
+            heads,
+          });
+          trial.run("segmentSoftmax", args);
+          trial.run("segmentEntmax", (b) => ({ ...args(b), alpha: 1.5 }));
+          trial.run("segmentEntmax", (b) => ({ ...args(b), alpha: 2 }));
+          trial.run("segmentHardmax", args);
+        }
+      }
+    },
+  },
+
+  {
+    name: "segmentSoftmaxGradient and segmentEntmaxGradient: hubs, with NaN, weights that are all 0",
+    run(trial) {
+      for (const heads of [1, 3]) {
+        for (const special of [0, 1e-4, nan]) {
+          const weights = hubLogits(heads, special).map((value) => Math.max(value, 0) / 1000);
+          const gradient = floats(new Random(14), weights.length);
+          const args = (b: Bench) => ({
+            weights: b.floats(weights),
+            gradient: b.floats(gradient),
+            offsets: b.indices(hubOffsets),
+            out: b.out(weights.length),
+            heads,
+          });
+          trial.run("segmentSoftmaxGradient", args);
+          trial.run("segmentEntmaxGradient", (b) => ({ ...args(b), alpha: 1.5 }));
+          trial.run("segmentEntmaxGradient", (b) => ({ ...args(b), alpha: 2 }));
         }
       }
     },

@@ -74,6 +74,10 @@ function forEachStrided(
   }
 }
 
+function biased(x: Float64Array, bias: Float64Array | null): Float64Array {
+  return bias === null ? x : x.map((value, i) => value + bias[i % bias.length]!);
+}
+
 type ElementwiseNames =
   | "fill"
   | "stridedCopy"
@@ -82,6 +86,8 @@ type ElementwiseNames =
   | "accumulate"
   | "unary"
   | "unaryGradient"
+  | "biasActivation"
+  | "biasActivationGradient"
   | "binary"
   | "dropout";
 
@@ -147,6 +153,23 @@ export const elementwiseKernels: ReferenceKernels<ElementwiseNames> = {
     });
     forEachStrided(shape, bStrides, (rank, index) => {
       target[rank] = apply(target[rank]!, right[index]!);
+    });
+  },
+
+  biasActivation({ operation, x, bias, out, parameter, seed, probability }, memory) {
+    const act = operation === null ? (z: number) => z : unaryOperations[operation];
+    const target = memory.floats(out);
+    biased(memory.floats(x), bias && memory.floats(bias)).forEach((z, i) => {
+      target[i] = keepsElement(seed, i, probability) ? act(z, parameter) / (1 - probability) : 0;
+    });
+  },
+
+  biasActivationGradient({ operation, x, bias, y, gradient, out, parameter, seed, probability }, memory) {
+    const derive = unaryDerivatives[operation];
+    const [values, gradients, target] = [memory.floats(y), memory.floats(gradient), memory.floats(out)];
+    biased(memory.floats(x), bias && memory.floats(bias)).forEach((z, i) => {
+      const slope = derive(z, values[i]! * (1 - probability), parameter);
+      target[i] = keepsElement(seed, i, probability) ? (gradients[i]! * slope) / (1 - probability) : 0;
     });
   },
 

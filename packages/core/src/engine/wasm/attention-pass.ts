@@ -55,14 +55,13 @@ export class AttentionPass {
   }
 
   /**
-   * Runs `whole` over the rows, and `ofParts` over the parts of long ones, whose results `merge` puts together.
+   * Runs a function over the rows, and over the parts of long ones, whose results `merge` puts together.
    *
    * @param buffers - What the functions write, by the name of the operand.
    * @param isAdded - Whether functions add to what buffers hold, which is zero; else they write them whole.
    */
   run(
-    whole: LoadedFunction,
-    ofParts: LoadedFunction,
+    compiled: LoadedFunction,
     inputs: PassInputs,
     buffers: ReadonlyMap<string, FloatBuffer>,
     isAdded: boolean,
@@ -71,10 +70,8 @@ export class AttentionPass {
     const { memory, kernels, pool } = this.#machine;
     const { heads } = inputs;
     const { edges } = inputs.operands;
-    const { offsets } = whole.owner === "query" ? edges : edges.transposed;
-    const found = rowPieces(offsets);
-    // A function without results has only said something of whole rows.
-    const pieces = ofParts.results.length > 0 ? found : { ...found, longRows: [], parts: 0 };
+    const { offsets } = compiled.owner === "query" ? edges : edges.transposed;
+    const pieces = rowPieces(offsets);
     const temporary: FloatBuffer[] = [];
     const place = (buffer: FloatBuffer): number => (isAdded ? memory.input(buffer) : memory.output(buffer));
     const allocate = (length: number): number => {
@@ -83,10 +80,10 @@ export class AttentionPass {
       return place(buffer);
     };
     try {
-      const results = placeResults(whole, heads, pieces, allocate, (name) => place(buffers.get(name)!));
-      const bytes = Math.max(bytesOfSlots(whole, heads, pieces), bytesOfSlots(ofParts, heads, pieces));
-      const calls = this.#calls(whole, ofParts, inputs, results, pieces, { address: allocate(bytes / WORD), bytes });
-      pool.run(calls, workOf(whole, heads, offsets[offsets.length - 1]!));
+      const results = placeResults(compiled, heads, pieces, allocate, (name) => place(buffers.get(name)!));
+      const bytes = bytesOfSlots(compiled, heads, pieces);
+      const calls = this.#calls(compiled, inputs, results, pieces, { address: allocate(bytes / WORD), bytes });
+      pool.run(calls, workOf(compiled, heads, offsets[offsets.length - 1]!));
       for (const { operand, partials, target } of results.ofPieces) {
         const width = heads * operand.width;
         kernels.sumColumnRanges(partials, target, calls.length, width, 0, width);
@@ -98,8 +95,7 @@ export class AttentionPass {
   }
 
   #calls(
-    whole: LoadedFunction,
-    ofParts: LoadedFunction,
+    { target, operands, owner }: LoadedFunction,
     { operands: { edges, seed }, heads, addresses }: PassInputs,
     results: Results,
     { ranges, longRows, partStarts }: RowPieces,
@@ -107,12 +103,11 @@ export class AttentionPass {
   ): Call[] {
     const indices = (array: Uint32Array): number => this.#machine.memory.indices(indexBuffer(this.#engine, array));
     const [offsets, others, permutation] =
-      whole.owner === "query"
+      owner === "query"
         ? [indices(edges.offsets), indices(edges.senderOf), 0]
         : [edges.transposed.offsets, edges.transposed.receivers, edges.transposed.permutation].map(indices);
     const calls: Call[] = [];
     const add = (
-      { target, operands }: LoadedFunction,
       [first, end, starts]: readonly [number, number, number],
       addressOf: (operand: Operand, rowBytes: number) => number,
     ): void => {
@@ -129,14 +124,14 @@ export class AttentionPass {
       });
     };
     const addressOf = ({ name }: Operand): number => results.targets.get(name) ?? addresses.get(name)!;
-    for (const [first, end] of ranges) add(whole, [first, end, offsets!], addressOf);
+    for (const [first, end] of ranges) add([first, end, offsets!], addressOf);
     let part = 0;
     for (const { row, first, parts } of longRows) {
       for (let p = 0; p < parts; p++) {
         const index = part++;
         // A part is the only row of the structure that the function sees: what belongs to the row is at its place 0.
-        add(ofParts, [0, 1, indices(partStarts) + (first + p) * WORD], (operand, rowBytes) => {
-          if (operand.side !== whole.owner) return addressOf(operand);
+        add([0, 1, indices(partStarts) + (first + p) * WORD], (operand, rowBytes) => {
+          if (operand.side !== owner) return addressOf(operand);
           const own = find(results.ofParts, operand);
           return own === undefined ? addressOf(operand) + row * rowBytes : own.partials + index * rowBytes;
         });

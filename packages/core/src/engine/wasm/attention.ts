@@ -1,27 +1,23 @@
-import {
-  type CompiledAttention,
-  compileBackward,
-  compileBackwardOfParts,
-  compileForward,
-  gradientName,
-  operandNames,
-} from "../../compiler/compile.ts";
+import { type CompiledBackward, compileBackward } from "../../compiler/backward.ts";
+import type { CompiledAttention } from "../../compiler/compile.ts";
+import { compileForward } from "../../compiler/forward.ts";
 import { scoreForm } from "../../compiler/score-form.ts";
+import { gradientName, operandNames } from "../../compiler/symbols.ts";
+import { isDivided, refusedNormalizer } from "../../compiler/weight.ts";
 import { structureOf } from "../../expression/expression.ts";
+import { indexBuffer } from "../../tensor/indices.ts";
 import type { AttentionGradients, AttentionKernels, AttentionOperands, AttentionPlan } from "../attention-kernels.ts";
 import type { Engine, FloatBuffer } from "../engine.ts";
-import { AttentionPass, type LoadedFunction, type PassInputs, type PieceResult } from "./attention-pass.ts";
+import { AttentionPass, type LoadedFunction, type PieceResult } from "./attention-pass.ts";
 import type { Machine } from "./machine.ts";
 import { withSharedMemory } from "./memory-import.ts";
-import { type RowPieces, rowPieces, sumParts } from "./row-pieces.ts";
+import { type RowPieces, sumParts } from "./row-pieces.ts";
 import type { KernelFunction } from "./worker-pool.ts";
 
 /** The functions of the backward pass for some gradients. */
 interface BackwardModule {
-  readonly byReceiver: LoadedFunction;
-  readonly bySender: LoadedFunction | undefined;
-  /** What receivers with long rows need, compiled when one occurs. */
-  readonly ofParts: () => LoadedFunction;
+  readonly compiled: CompiledBackward;
+  readonly functions: readonly LoadedFunction[];
 }
 
 const WORD = 4;
@@ -50,8 +46,8 @@ export class AttentionCompiler {
   }
 
   #prepare(plan: AttentionPlan): AttentionKernels | { readonly refused: string } {
-    if (plan.normalizer.name !== "softmax")
-      return { refused: `the normalizer "${plan.normalizer.name}" has no kernel` };
+    const refused = refusedNormalizer(plan);
+    if (refused !== undefined) return { refused };
     const form = scoreForm(plan.score);
     if ("refused" in form) return form;
     const [forward] = this.#load(compileForward(plan, form));
@@ -60,17 +56,8 @@ export class AttentionCompiler {
       const variant = wanted.join(" ");
       let module = modules.get(variant);
       if (module === undefined) {
-        const names = new Set(wanted);
-        const [byReceiver, bySender] = this.#load(compileBackward(plan, form, names));
-        let ofParts: LoadedFunction | undefined;
-        module = {
-          byReceiver: byReceiver!,
-          bySender,
-          ofParts: () => {
-            ofParts ??= this.#load(compileBackwardOfParts(plan, form, names))[0]!;
-            return ofParts;
-          },
-        };
+        const compiled = compileBackward(plan, form, new Set(wanted));
+        module = { compiled, functions: this.#load(compiled) };
         modules.set(variant, module);
       }
       return module;
@@ -90,17 +77,18 @@ export class AttentionCompiler {
 
   #forward(
     forward: LoadedFunction,
-    { heads, valueChannels }: AttentionPlan,
+    plan: AttentionPlan,
     operands: AttentionOperands,
     out: FloatBuffer,
     saved: FloatBuffer,
   ): void {
     const { kernels } = this.#machine;
+    const { heads, valueChannels } = plan;
     const results = new Map([
       [operandNames.output, out],
       [operandNames.logSum, saved],
     ]);
-    const merge = (parts: readonly PieceResult[], { longRows }: RowPieces): void => {
+    const mergeDivided = (parts: readonly PieceResult[], { longRows }: RowPieces): void => {
       const [ofOut, ofSum] = [operandNames.output, operandNames.logSum].map((name) =>
         parts.find(({ operand }) => operand.name === name),
       );
@@ -124,12 +112,12 @@ export class AttentionCompiler {
       }
     };
     const inputs = { operands, heads, addresses: this.#addresses(operands) };
-    this.#pass.run(forward, forward, inputs, results, false, merge);
+    this.#pass.run(forward, inputs, results, false, isDivided(plan) ? mergeDivided : this.#addParts(heads));
   }
 
   #backward(
-    { byReceiver, bySender, ofParts }: BackwardModule,
-    plan: AttentionPlan,
+    { compiled: { kept, rowSums }, functions }: BackwardModule,
+    { heads, valueChannels }: AttentionPlan,
     operands: AttentionOperands,
     {
       out,
@@ -139,28 +127,41 @@ export class AttentionCompiler {
     results: ReadonlyMap<string, FloatBuffer>,
   ): void {
     const { memory, kernels } = this.#machine;
-    const { heads, valueChannels } = plan;
+    const { offsets, senderOf } = operands.edges;
     const addresses = this.#addresses(operands);
-    const delta = this.#engine.allocate(saved.length);
-    const ofDelta = memory.output(delta);
-    addresses.set(operandNames.logSum, memory.input(saved));
-    addresses.set(operandNames.gradient, memory.input(gradient));
-    addresses.set(operandNames.delta, ofDelta);
-    // What a long row's delta is summed from is in many parts; it is also the product of its result with that result's gradient.
-    const { longRows } = rowPieces(operands.edges.offsets);
-    for (const { row } of longRows) {
-      const [first, end] = [row * heads, (row + 1) * heads];
-      kernels.rowDots(memory.input(gradient), memory.input(out), ofDelta, valueChannels, first, end);
+    const temporary = new Map<string, FloatBuffer>();
+    const place = (name: string, length: number): number => {
+      const buffer = this.#engine.allocate(length);
+      temporary.set(name, buffer);
+      const address = memory.output(buffer);
+      addresses.set(name, address);
+      return address;
+    };
+    try {
+      addresses.set(operandNames.logSum, memory.input(saved));
+      addresses.set(operandNames.gradient, memory.input(gradient));
+      const delta = place(operandNames.delta, saved.length);
+      kernels.rowDots(memory.input(gradient), memory.input(out), delta, valueChannels, 0, saved.length);
+      for (const { name } of kept) place(name, senderOf.length * heads);
+      const merge = this.#addParts(heads);
+      for (const each of functions) this.#pass.run(each, { operands, heads, addresses }, results, true, merge);
+      for (const [from, { name }] of rowSums) {
+        const [x, target] = [temporary.get(from)!, results.get(name)!];
+        const starts = indexBuffer(this.#engine, offsets);
+        this.#engine.run("segmentSum", { x, offsets: starts, permutation: null, out: target, width: heads });
+      }
+    } finally {
+      for (const buffer of temporary.values()) this.#engine.free(buffer);
     }
-    const inputs: PassInputs = { operands, heads, addresses };
-    const merge = (parts: readonly PieceResult[], pieces: RowPieces): void => {
+  }
+
+  /** Long rows are the sums of their parts. */
+  #addParts(heads: number): (parts: readonly PieceResult[], pieces: RowPieces) => void {
+    return (parts, pieces) => {
       for (const { operand, partials, target } of parts) {
         sumParts(this.#machine, pieces, partials, target, heads * operand.width);
       }
     };
-    this.#pass.run(byReceiver, longRows.length > 0 ? ofParts() : byReceiver, inputs, results, true, merge);
-    if (bySender !== undefined) this.#pass.run(bySender, bySender, inputs, results, true, merge);
-    this.#engine.free(delta);
   }
 
   #load({ bytes: unshared, functions }: CompiledAttention): LoadedFunction[] {
@@ -193,7 +194,9 @@ function wantedGradients({ value, symbols }: AttentionGradients): [name: string,
 
 /** Equal for plans that compile to the same kernels. */
 function keyOf({ score, normalizer, heads, channels, valueChannels, dropout }: AttentionPlan): string {
-  return JSON.stringify([structureOf(score), normalizer, heads, channels, valueChannels, dropout]);
+  const { weight } = normalizer;
+  const weights = { ...normalizer, weight: weight && structureOf(weight) };
+  return JSON.stringify([structureOf(score), weights, heads, channels, valueChannels, dropout]);
 }
 
 function isKernel(value: unknown): value is KernelFunction {

@@ -22,7 +22,20 @@ export const unaryOperations: { readonly [Name in UnaryOperation]: number } = {
   gelu: 16,
 };
 
-type Names = "fill" | "affine" | "accumulate" | "unary" | "unaryGradient" | "dropout" | "adam";
+type Names =
+  | "fill"
+  | "affine"
+  | "accumulate"
+  | "unary"
+  | "unaryGradient"
+  | "biasActivation"
+  | "biasActivationGradient"
+  | "dropout"
+  | "adam";
+
+/** What the module's function takes for an operation, or a bias, that there is none of. */
+const NO_OPERATION = -1;
+const NO_BIAS = 0;
 
 export const elementwiseKernels: WasmKernels<Names> = {
   fill({ out, value }, { kernels, memory }) {
@@ -49,6 +62,41 @@ export const elementwiseKernels: WasmKernels<Names> = {
       memory.input(gradient),
       memory.output(out),
       parameter,
+      0,
+      out.length,
+    );
+  },
+
+  biasActivation({ operation, x, bias, out, parameter, seed, probability }, { kernels, memory }) {
+    const from = memory.input(x);
+    const added = bias === null ? NO_BIAS : memory.input(bias);
+    const to = memory.output(out);
+    if (bias === null && operation === null && probability === 0) {
+      kernels.affine(from, to, 1, 0, 0, out.length);
+      return;
+    }
+    const number = operation === null ? NO_OPERATION : unaryOperations[operation];
+    const threshold = dropThreshold(probability);
+    const scale = 1 / (1 - probability);
+    const width = bias?.length ?? 0;
+    kernels.biasActivation(number, from, added, to, width, parameter, seed, threshold, scale, 0, out.length);
+  },
+
+  biasActivationGradient(args, { kernels, memory, packed }) {
+    const { operation, x, bias, y, gradient, out, parameter, seed, probability } = args;
+    kernels.biasActivationGradient(
+      unaryOperations[operation],
+      memory.input(x),
+      bias === null ? NO_BIAS : memory.input(bias),
+      memory.input(y),
+      memory.input(gradient),
+      memory.output(out),
+      bias?.length ?? 0,
+      parameter,
+      seed,
+      dropThreshold(probability),
+      1 / (1 - probability),
+      packed,
       0,
       out.length,
     );

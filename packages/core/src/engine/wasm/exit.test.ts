@@ -32,7 +32,7 @@ const program = `
   const { WorkerPool } = await import(${source("worker-pool.ts")});
   setThreads(3);
   const linear = createLinearMemory();
-  const module = compileKernels(true);
+  const module = compileKernels({ shared: true, relaxed: false });
   const kernels = instantiateKernels(module, linear);
   const memory = new WasmMemory(linear, kernels.heapBase());
   const pool = new WorkerPool(memory, module);

@@ -11,7 +11,7 @@ export interface Machine {
   readonly pool: WorkerPool;
   readonly pooled: (name: keyof KernelExports) => PooledFunction;
   readonly memory: WasmMemory;
-  /** Address where `matmul` packs blocks of its right operand. */
+  /** Address where `matmul` packs blocks of its right operand: what kernels of other families may use meanwhile, too. */
   readonly packed: number;
   /** Address of the sizes and strides that a strided kernel reads. */
   readonly descriptor: number;

@@ -93,7 +93,7 @@ describe("the memory of the wasm engine", () => {
     const sixteen = new Float32Array(16).fill(3);
     const start = () => {
       const linear = createLinearMemory();
-      const kernels = instantiateKernels(compileKernels(isShared(linear)), linear);
+      const kernels = instantiateKernels(compileKernels({ shared: isShared(linear), relaxed: false }), linear);
       const memory = new WasmMemory(linear, kernels.heapBase());
       return { linear, kernels, memory, scratch: memory.reserve(kernels.matmulScratchBytes()) };
     };

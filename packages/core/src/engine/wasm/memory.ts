@@ -180,6 +180,11 @@ export class WasmMemory {
     return new Uint32Array(this.linear.buffer, address, length);
   }
 
+  /** Numbers at an address, until memory grows. */
+  floatsAt(address: number, length: number): Float32Array {
+    return this.#floats(address, length);
+  }
+
   readonly summarize = (buffer: IndexBuffer): IndexSummary => {
     if (!(buffer instanceof WasmIndexBuffer) || buffer.owner !== this) throw foreignBuffer();
     return buffer.summary;

@@ -1,22 +1,39 @@
 import { EngineError } from "../../errors.ts";
-import { type KernelExports, kernelExportNames, kernelModule } from "./kernels.generated.ts";
+import { type KernelExports, kernelExportNames, kernelModule, kernelShift } from "./kernels.generated.ts";
 import { withSharedMemory } from "./memory-import.ts";
+import { withRelaxedProducts } from "./relaxed-products.ts";
 
-let compiled: WebAssembly.Module | undefined;
-let compiledShared: WebAssembly.Module | undefined;
+/** What tells one build of the kernels from another. */
+export interface KernelBuild {
+  /** For memory that threads share. */
+  readonly shared: boolean;
+  /** With a fused multiply-add in dense products. */
+  readonly relaxed: boolean;
+}
+
+const compiled = new Map<string, WebAssembly.Module>();
 
 /**
- * The kernels as a module for memory that is shared between threads or not, compiled once.
+ * The kernels as a module, compiled once.
  *
  * @throws EngineError `no-simd` where WebAssembly or its SIMD is missing.
  */
-export function compileKernels(shared: boolean): WebAssembly.Module {
-  if (shared) {
-    compiledShared ??= compile(withSharedMemory);
-    return compiledShared;
+export function compileKernels({ shared, relaxed }: KernelBuild): WebAssembly.Module {
+  const key = `${shared} ${relaxed}`;
+  let module = compiled.get(key);
+  if (module === undefined) {
+    module = compile(bytesOf({ shared, relaxed }));
+    compiled.set(key, module);
   }
-  compiled ??= compile((bytes) => bytes);
-  return compiled;
+  return module;
+}
+
+let relaxedIsValid: boolean | undefined;
+
+/** Whether WebAssembly has relaxed SIMD here. */
+export function hasRelaxedSimd(): boolean {
+  relaxedIsValid ??= isValid(bytesOf({ shared: false, relaxed: true }));
+  return relaxedIsValid;
 }
 
 /** The kernels on one memory. */
@@ -29,9 +46,19 @@ export function instantiateKernels(module: WebAssembly.Module, memory: WebAssemb
   );
 }
 
-function compile(prepare: (bytes: Uint8Array<ArrayBuffer>) => Uint8Array<ArrayBuffer>): WebAssembly.Module {
-  const bytes = prepare(Uint8Array.from(atob(kernelModule), (character) => character.charCodeAt(0)));
-  if (typeof WebAssembly === "undefined" || !WebAssembly.validate(bytes)) {
+function bytesOf({ shared, relaxed }: KernelBuild): Uint8Array<ArrayBuffer> {
+  // Numbers below 0 are stored modulo 256.
+  let bytes = Uint8Array.from(kernelModule, (character) => character.charCodeAt(0) - kernelShift);
+  if (relaxed) bytes = withRelaxedProducts(bytes);
+  return shared ? withSharedMemory(bytes) : bytes;
+}
+
+function isValid(bytes: Uint8Array<ArrayBuffer>): boolean {
+  return typeof WebAssembly !== "undefined" && WebAssembly.validate(bytes);
+}
+
+function compile(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module {
+  if (!isValid(bytes)) {
     throw new EngineError(
       "no-simd",
       "wasm: this environment has no WebAssembly with SIMD; expected Node 16.4, Chrome 91, Firefox 89, Safari 16.4 or newer. " +

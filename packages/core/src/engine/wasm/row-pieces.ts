@@ -1,4 +1,6 @@
+import type { IndexBuffer } from "../engine.ts";
 import type { Machine } from "./machine.ts";
+import type { WasmMemory } from "./memory.ts";
 
 /** A row that is longer than a part, divided into parts. */
 export interface LongRow {
@@ -40,6 +42,19 @@ export function rowPieces(offsets: Uint32Array): RowPieces {
   if (pieces === undefined) {
     pieces = divide(offsets);
     known.set(offsets, pieces);
+  }
+  return pieces;
+}
+
+/** The pieces of structures that were seen before. */
+const ofBuffers = new WeakMap<IndexBuffer, RowPieces>();
+
+/** The pieces of a structure whose row starts are in memory. */
+export function piecesOf(offsets: IndexBuffer, memory: WasmMemory): RowPieces {
+  let pieces = ofBuffers.get(offsets);
+  if (pieces === undefined) {
+    pieces = rowPieces(memory.rowStarts(memory.indices(offsets), offsets.length).slice());
+    ofBuffers.set(offsets, pieces);
   }
   return pieces;
 }

@@ -1,7 +1,7 @@
 import type { FloatBuffer, IndexBuffer } from "../engine.ts";
 import type { Machine, WasmKernels } from "./machine.ts";
 import type { WasmMemory } from "./memory.ts";
-import { type RowPieces, rowPieces, sumParts } from "./row-pieces.ts";
+import { piecesOf, sumParts } from "./row-pieces.ts";
 import type { Call } from "./worker-pool.ts";
 
 /** Where positions are entries themselves, kernels get this instead of an address. */
@@ -9,18 +9,6 @@ const NO_PERMUTATION = 0;
 
 function permutationAddress(memory: WasmMemory, permutation: IndexBuffer | null): number {
   return permutation === null ? NO_PERMUTATION : memory.indices(permutation);
-}
-
-/** The pieces of structures that were seen before. */
-const known = new WeakMap<IndexBuffer, RowPieces>();
-
-function piecesOf(offsets: IndexBuffer, memory: WasmMemory): RowPieces {
-  let pieces = known.get(offsets);
-  if (pieces === undefined) {
-    pieces = rowPieces(memory.rowStarts(memory.indices(offsets), offsets.length).slice());
-    known.set(offsets, pieces);
-  }
-  return pieces;
 }
 
 type SumKernel = "edgeWeightedSum" | "neighborSum" | "segmentSum";

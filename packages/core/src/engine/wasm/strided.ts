@@ -33,6 +33,23 @@ function describe(dimensions: readonly Dimension[], { memory, descriptor }: Mach
   return inner;
 }
 
+/** What `binary` computes, from addresses. `out` may be an operand that is not broadcast. */
+export function binaryAt(
+  machine: Machine,
+  operation: BinaryOperation,
+  [left, right, target]: readonly [left: number, right: number, target: number],
+  shape: readonly number[],
+  aStrides: readonly number[],
+  bStrides: readonly number[],
+): void {
+  const length = shape.reduce((product, size) => product * size, 1);
+  if (length === 0) return;
+  const { size, strides } = describe(mergeDimensions(shape, [aStrides, bStrides]), machine);
+  const [aStride, bStride] = strides;
+  const code = binaryOperations[operation];
+  machine.kernels.binary(code, left, right, target, size, aStride!, bStride!, machine.descriptor, 0, length);
+}
+
 export const stridedKernels: WasmKernels<"stridedCopy" | "stridedAdd" | "binary"> = {
   stridedCopy({ x, out, shape, strides, offset }, machine) {
     const { kernels, memory, descriptor } = machine;
@@ -53,14 +70,8 @@ export const stridedKernels: WasmKernels<"stridedCopy" | "stridedAdd" | "binary"
   },
 
   binary({ operation, a, b, out, shape, aStrides, bStrides }, machine) {
-    const { kernels, memory, descriptor } = machine;
-    const left = memory.input(a);
-    const right = memory.input(b);
-    const target = memory.output(out);
-    if (out.length === 0) return;
-    const { size, strides } = describe(mergeDimensions(shape, [aStrides, bStrides]), machine);
-    const [aStride, bStride] = strides;
-    const code = binaryOperations[operation];
-    kernels.binary(code, left, right, target, size, aStride!, bStride!, descriptor, 0, out.length);
+    const { memory } = machine;
+    const addresses = [memory.input(a), memory.input(b), memory.output(out)] as const;
+    binaryAt(machine, operation, addresses, shape, aStrides, bStrides);
   },
 };

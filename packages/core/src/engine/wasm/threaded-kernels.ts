@@ -31,6 +31,9 @@ const cheap = (["negate", "sqrt", "square", "abs", "reciprocal", "relu", "leakyR
 /** Functions of one number: the others are series. */
 const unaryWork: KernelWork = (operation) => (cheap.includes(operation!) ? 1 : 6);
 
+/** A block of `biasActivationGradient`. */
+const BLOCK_BYTES = 4096;
+
 const partitions: { readonly [Name in RangedKernel]: Partition } = {
   accumulate: { work: one },
   affine: { work: one },
@@ -38,6 +41,11 @@ const partitions: { readonly [Name in RangedKernel]: Partition } = {
   fill: { work: () => 0.5 },
   unary: { work: unaryWork },
   unaryGradient: { work: unaryWork },
+  biasActivation: { work: (operation) => 4 + unaryWork(operation!) },
+  biasActivationGradient: {
+    work: (operation) => 5 + unaryWork(operation!),
+    scratch: { argument: 11, bytes: () => BLOCK_BYTES },
+  },
   adam: { work: () => 8 },
   binary: { work: () => 2 },
   stridedAdd: { work: () => 2 },

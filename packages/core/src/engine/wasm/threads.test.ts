@@ -258,6 +258,32 @@ const largeWork: readonly { readonly name: string; readonly run: (engine: Engine
       return result(engine, out);
     },
   },
+  ...[1, 3].flatMap((heads) =>
+    (["softmax", "entmax", "sparsemax", "hardmax"] as const).map((normalizer) => ({
+      name: `${normalizer} of hubs, and its gradient: ${heads} heads`,
+      run: (engine: Engine) => {
+        const { offsets: starts, edges } = hubs();
+        const offsets = engine.uploadIndices(starts);
+        const [logits, gradient] = [numbers(edges * heads), numbers(edges * heads + 1).subarray(1)].map((values) =>
+          engine.upload(values),
+        );
+        const [weights, out] = [engine.allocate(edges * heads), engine.allocate(edges * heads)];
+        const forward = { logits: logits!, offsets, out: weights, heads };
+        const backward = { weights, gradient: gradient!, offsets, out, heads };
+        if (normalizer === "softmax") {
+          engine.run("segmentSoftmax", forward);
+          engine.run("segmentSoftmaxGradient", backward);
+        } else if (normalizer === "hardmax") {
+          engine.run("segmentHardmax", forward);
+        } else {
+          const alpha = normalizer === "entmax" ? 1.5 : 2;
+          engine.run("segmentEntmax", { ...forward, alpha });
+          engine.run("segmentEntmaxGradient", { ...backward, alpha });
+        }
+        return Float64Array.of(...result(engine, weights), ...result(engine, out));
+      },
+    })),
+  ),
   {
     name: "edgeWeightedSum: a hub",
     run: (engine) => {

@@ -18,7 +18,7 @@ afterEach(() => {
 /** A pool, its memory, and a function of a module that workers have to compile: it writes its second argument where its first says. */
 function poolWith(options: PoolOptions = {}) {
   const linear = createLinearMemory();
-  const module = compileKernels(isShared(linear));
+  const module = compileKernels({ shared: isShared(linear), relaxed: false });
   const memory = new WasmMemory(linear, instantiateKernels(module, linear).heapBase());
   const pool = new WorkerPool(memory, module, { smallWork: 0, ...options });
   const f = new FunctionBuilder("write", ["i32", "i32", "i32"]);
@@ -254,6 +254,29 @@ describe("a worker that fails", () => {
     const failure = failureOf(() => pool.run(writes(write, at, 50), 1));
     expect(failure).toMatchObject({ code: "worker-failed" });
     expect(String(failure)).toContain("the thread ended");
+    pool.run(writes(write, at, 50), 1);
+    expect(new Int32Array(linear.buffer, at, 50).slice()).toEqual(upTo(50));
+    expect(pool.readyWorkers()).toBe(0);
+  });
+
+  it("is an error in the caller soon after its thread is ended without a word", () => {
+    // More memory than a thread may have ends it, and nothing of its program runs any more.
+    const start = vi.fn((workerData: object) => {
+      const program = nodeProgram.replace(
+        /functions\[.*\]\(\.\.\.args\)/,
+        "const hoard = []; for (;;) hoard.push(new Array(10_000).fill({}))",
+      );
+      const resourceLimits = { maxOldGenerationSizeMb: 8, maxYoungGenerationSizeMb: 4 };
+      const worker = new Worker(program, { eval: true, workerData, resourceLimits });
+      worker.on("error", () => {});
+      worker.unref();
+      return worker;
+    });
+    const { linear, memory, pool, write } = poolWith({ start });
+    const at = memory.reserve(4 * 50);
+    const failure = failureOf(() => pool.run(writes(write, at, 50), 1));
+    expect(failure).toMatchObject({ name: "EngineError", code: "worker-failed" });
+    expect(String(failure)).toContain("the thread was ended");
     pool.run(writes(write, at, 50), 1);
     expect(new Int32Array(linear.buffer, at, 50).slice()).toEqual(upTo(50));
     expect(pool.readyWorkers()).toBe(0);

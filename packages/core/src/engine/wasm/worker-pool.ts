@@ -1,4 +1,5 @@
 import { EngineError } from "../../errors.ts";
+import { isClosed } from "./file-descriptor.ts";
 import type { WasmMemory } from "./memory.ts";
 import { startWorker, type WorkerStarter } from "./start-worker.ts";
 import { threads } from "./threads.ts";
@@ -41,6 +42,9 @@ const PIECES_PER_THREAD = 4;
 
 /** How long the caller waits for any progress, in milliseconds, before it gives a worker up. */
 const PATIENCE = 600_000;
+
+/** How long the caller waits, in milliseconds, before it looks whether workers live. */
+const GLANCE = 200;
 
 /** Options of a {@link WorkerPool} that tests set. */
 export interface PoolOptions {
@@ -102,7 +106,8 @@ export class WorkerPool {
    * Runs the calls, and returns when all are done.
    *
    * @param work - What they cost together, in numbers that an elementwise kernel would touch.
-   * @throws EngineError `worker-failed` when a call threw in a worker, `worker-lost` when a worker makes no progress.
+   * @throws EngineError `worker-failed` when a call threw in a worker or the worker's thread was ended, `worker-lost` when a worker
+   * makes no progress.
    */
   run(calls: readonly Call[], work: number): void {
     const most = calls.length > 1 ? Math.min(threads() - 1, MOST_WORKERS) : 0;
@@ -201,14 +206,23 @@ export class WorkerPool {
     }
   }
 
-  /** Waits for what workers have claimed. What nobody has claimed, because the caller failed, is given up. */
+  /**
+   * Waits for what workers have claimed, and looks now and then whether they live: a thread that is ended from outside, or by lack of memory, cannot say
+   * so. What nobody has claimed, because the caller failed, is given up.
+   */
   #finish(control: Int32Array): void {
     Atomics.sub(control, words.unfinished, Atomics.exchange(control, words.remaining, 0));
-    for (;;) {
-      const left = Atomics.load(control, words.unfinished);
-      if (left === 0) return;
-      if (!mayBlock()) continue;
-      if (Atomics.wait(control, words.unfinished, left, this.#patience) === "timed-out") {
+    const slice = Math.min(GLANCE, this.#patience);
+    let left = Atomics.load(control, words.unfinished);
+    let since = performance.now();
+    while (left > 0) {
+      if (mayBlock()) Atomics.wait(control, words.unfinished, left, slice);
+      const before = left;
+      left = Atomics.load(control, words.unfinished);
+      const now = performance.now();
+      if (left < before) since = now;
+      else if (now - since >= slice) left -= this.#bury(control);
+      if (left === before && now - since >= this.#patience) {
         this.#abandon(control);
         throw new EngineError(
           "worker-lost",
@@ -217,6 +231,28 @@ export class WorkerPool {
         );
       }
     }
+  }
+
+  /** Finishes the calls of workers whose threads have ended without a word, as failed, and counts them. */
+  #bury(control: Int32Array): number {
+    let calls = 0;
+    for (const k of this.#workers.keys()) {
+      const state = words.states + k;
+      if (Atomics.load(control, state) !== workerStates.busy) continue;
+      if (!isClosed(Atomics.load(control, words.descriptors + k))) continue;
+      Atomics.store(control, state, workerStates.gone);
+      Atomics.sub(control, words.unfinished, 1);
+      if (Atomics.exchange(control, words.failed, 1) === 0) this.#tell("the thread was ended");
+      calls++;
+    }
+    return calls;
+  }
+
+  /** Leaves a message as workers do. */
+  #tell(text: string): void {
+    const { control, message } = this.#views!;
+    for (let k = 0; k < text.length; k++) message[k] = text.charCodeAt(k);
+    Atomics.store(control, words.messageLength, text.length);
   }
 
   /** From now on the caller is alone. */

@@ -24,12 +24,15 @@ export const words = {
   messageLength: 7,
   /** For each worker, one of {@link workerStates}. */
   states: 8,
+  /** For each worker, a file descriptor that is closed when its thread ends, whatever ends it; 0 for none. */
+  descriptors: 8 + 64,
 } as const;
 
-export const workerStates = { starting: 0, ready: 1, gone: 2 } as const;
+export const workerStates = { starting: 0, ready: 1, busy: 2, gone: 3 } as const;
 
 export const MOST_WORKERS = 63;
-const MESSAGE_AT = 4 * (words.states + MOST_WORKERS + 1);
+const CONTROL_WORDS = words.descriptors + MOST_WORKERS + 1;
+const MESSAGE_AT = 4 * CONTROL_WORDS;
 const MESSAGE_CHARACTERS = 240;
 const TABLE_AT = MESSAGE_AT + 2 * MESSAGE_CHARACTERS;
 export const TABLE_NUMBERS = 32_768;
@@ -41,7 +44,7 @@ export const CALL_HEADER = 7;
 /** The views of the control block at an address of shared memory. */
 export function controlViews({ buffer }: WebAssembly.Memory, at: number) {
   return {
-    control: new Int32Array(buffer, at, words.states + MOST_WORKERS + 1),
+    control: new Int32Array(buffer, at, CONTROL_WORDS),
     message: new Uint16Array(buffer, at + MESSAGE_AT, MESSAGE_CHARACTERS),
     table: new Float64Array(buffer, at + TABLE_AT, TABLE_NUMBERS),
   };
@@ -59,16 +62,16 @@ export interface WorkerData {
 
 /**
  * The program of a worker, as text: so it needs no file of its own, and bundlers nothing. Plain JavaScript of a function body with `data`
- * ({@link WorkerData}) and `onExit`, which takes a function to run if the thread ends.
+ * ({@link WorkerData}), `onExit`, which takes a function to run if the thread ends by itself, and `descriptor`.
  */
 const program = `
 const { memory, module, at, index } = data;
-const control = new Int32Array(memory.buffer, at, ${words.states + MOST_WORKERS + 1});
+const control = new Int32Array(memory.buffer, at, ${CONTROL_WORDS});
 const message = new Uint16Array(memory.buffer, at + ${MESSAGE_AT}, ${MESSAGE_CHARACTERS});
 const table = new Float64Array(memory.buffer, at + ${TABLE_AT}, ${TABLE_NUMBERS});
-let holdsCall = false;
+const mine = ${words.states} + index;
 const finish = () => {
-  holdsCall = false;
+  Atomics.compareExchange(control, mine, ${workerStates.busy}, ${workerStates.ready});
   if (Atomics.sub(control, ${words.unfinished}, 1) === 1) Atomics.notify(control, ${words.unfinished});
 };
 const fail = (text) => {
@@ -78,8 +81,7 @@ const fail = (text) => {
   Atomics.store(control, ${words.messageLength}, length);
 };
 onExit(() => {
-  Atomics.store(control, ${words.states} + index, ${workerStates.gone});
-  if (!holdsCall) return;
+  if (Atomics.exchange(control, mine, ${workerStates.gone}) !== ${workerStates.busy}) return;
   fail("the thread ended");
   finish();
 });
@@ -104,7 +106,8 @@ const run = (from) => {
   if (table[from + 4] >= 0) args[table[from + 4]] = table[from + 5] + index * table[from + 6];
   functions[table[from + 2]](...args);
 };
-Atomics.store(control, ${words.states} + index, ${workerStates.ready});
+Atomics.store(control, ${words.descriptors} + index, descriptor);
+Atomics.store(control, mine, ${workerStates.ready});
 for (;;) {
   const limit = Atomics.load(control, ${words.limit});
   if (limit < 0) break;
@@ -118,7 +121,7 @@ for (;;) {
     continue;
   }
   if (Atomics.compareExchange(control, ${words.remaining}, left, left - 1) !== left) continue;
-  holdsCall = true;
+  Atomics.store(control, mine, ${workerStates.busy});
   try {
     run((Atomics.load(control, ${words.total}) - left) * Atomics.load(control, ${words.stride}));
   } catch (error) {
@@ -126,19 +129,24 @@ for (;;) {
   }
   finish();
 }
-Atomics.store(control, ${words.states} + index, ${workerStates.gone});
+Atomics.store(control, mine, ${workerStates.gone});
 `;
 
 /** The program for a worker thread of Node, which gets `workerData`. */
 export const nodeProgram = `"use strict";
 const data = require("node:worker_threads").workerData;
 const onExit = (act) => process.on("exit", act);
+let descriptor = 0;
+try {
+  descriptor = require("node:fs").openSync(require("node:os").devNull, "r");
+} catch {}
 ${program}`;
 
 /** The program for a worker of a page, which gets a message. */
 export const pageProgram = `"use strict";
 onmessage = ({ data }) => {
 const onExit = () => {};
+const descriptor = 0;
 ${program}
 close();
 };`;

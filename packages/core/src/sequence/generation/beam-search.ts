@@ -1,5 +1,6 @@
 import { checkCounts } from "../../check-options.ts";
 import { OptionError } from "../../errors.ts";
+import { portablePower } from "../../portable-math.ts";
 import { selectRows, type TokenWriter, type WrittenStep, write } from "./token-writer.ts";
 
 /** Options of a {@link beamSearch}. */
@@ -44,7 +45,7 @@ export interface SearchStart {
  * @param length Count of tokens, the end included.
  */
 export function lengthPenalty(length: number, alpha: number): number {
-  return ((5 + length) / 6) ** alpha;
+  return portablePower((5 + length) / 6, alpha);
 }
 
 /** @throws OptionError `out-of-range`. */

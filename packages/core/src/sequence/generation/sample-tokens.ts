@@ -1,3 +1,4 @@
+import { portableExp } from "../../portable-math.ts";
 import type { Random } from "../../random.ts";
 import { selectRows, type TokenWriter, type WrittenStep, write } from "./token-writer.ts";
 
@@ -82,7 +83,7 @@ function nextToken(
   if (random === undefined) return likeliest;
   const likeliestFirst = Array.from(ofRow.keys()).sort((a, b) => ofRow[b]! - ofRow[a]!);
   const allowed = likeliestFirst.slice(0, topK);
-  const weights = allowed.map((token) => Math.exp((ofRow[token]! - ofRow[likeliest]!) / temperature));
+  const weights = allowed.map((token) => portableExp((ofRow[token]! - ofRow[likeliest]!) / temperature));
   let rest = random.uniform() * weights.reduce((total, weight) => total + weight, 0);
   const drawn = weights.findIndex((weight) => {
     rest -= weight;

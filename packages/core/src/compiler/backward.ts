@@ -1,0 +1,213 @@
+import type { AttentionPlan } from "../engine/attention-kernels.ts";
+import { differentiate } from "../expression/derivative.ts";
+import { type Expression, symbolNode, symbolsOf } from "../expression/expression.ts";
+import { type AccumulateTask, emitAccumulate } from "./accumulate.ts";
+import { assemble, type CompiledAttention, type CompiledFunction, EDGE_CHUNK } from "./compile.ts";
+import { emitEdgeScalars, emitEdgeVectors } from "./edge-gradients.ts";
+import { emitGather } from "./gather.ts";
+import { Interner } from "./intern.ts";
+import { type Operand, RowKernel } from "./row-kernel.ts";
+import { addToScalars, emitScalars, loadSpecial } from "./scalars.ts";
+import type { ScoreForm } from "./score-form.ts";
+import { emitSums } from "./sums.ts";
+import {
+  deltaSymbol,
+  dropped,
+  edgeScalar,
+  gradientName,
+  gradientSymbol,
+  logSumSymbol,
+  onEdges,
+  operandNames,
+  operandOf,
+  scalarsBeside,
+  scoreSums,
+  valueSymbol,
+} from "./symbols.ts";
+import { isDivided, weightOf } from "./weight.ts";
+
+/** The backward pass of a mechanism for the gradients that are wanted. */
+export interface CompiledBackward extends CompiledAttention {
+  /** Numbers for each edge and head, by the position of the edge, that one function leaves to what comes after it. */
+  readonly kept: readonly Operand[];
+  /** Gradients of the receivers' scalars that are the sums of what is kept of their edges: from, to. */
+  readonly rowSums: readonly (readonly [kept: string, target: Operand])[];
+}
+
+/** A wanted gradient: what it is of, and where it goes. */
+type Target = readonly [symbol: Expression, operand: Operand];
+
+/** What one function over rows does. */
+interface Walk {
+  readonly owner: "query" | "key";
+  /** Gradients of vectors of the owner, of parameters, and of edges. */
+  readonly vectors: readonly Target[];
+  /** Gradients of scalars of the owner and of parameters: summed over edges. */
+  readonly summed: readonly Target[];
+  /** Gradients of scalars of edges. */
+  readonly perEdge: readonly Target[];
+  /** Gradients of scalars of the other end, left by position to what comes after. */
+  readonly left: readonly Target[];
+  /** Whether it adds up the gradient of value. */
+  readonly ownsValue: boolean;
+}
+
+/**
+ * Compiles the backward pass for the gradients that are wanted, by name. Weights are recomputed from the saved logarithms, so that nothing of
+ * the size of the edges is kept from the forward pass, and each number has one writer.
+ *
+ * What belongs to senders is summed by a function over senders, what belongs to receivers, to edges and to parameters by one over receivers. Where
+ * receivers own scalars only, the function over senders leaves their gradients for each edge, and no second one is needed. Where they own
+ * vectors, both compute the weights: numbers left by one and read by the other, in another order, were measured to cost as much.
+ */
+export function compileBackward(plan: AttentionPlan, form: ScoreForm, wanted: ReadonlySet<string>): CompiledBackward {
+  const targets = form.inputs.flatMap((symbol): Target[] => {
+    const operand = operandOf(symbol, plan);
+    return wanted.has(operand.name) ? [[symbol, { ...operand, name: gradientName(operand.name) }]] : [];
+  });
+  const of = (side: Operand["side"], rank: "vector" | "scalar"): Target[] =>
+    targets.filter(([symbol]) => symbolNode(symbol).side === side && symbol.rank === rank);
+  const ofKey = { owner: "key", vectors: of("key", "vector"), ownsValue: wanted.has(operandNames.value) } as const;
+  const hasSenders = ofKey.ownsValue || targets.some(([symbol]) => symbolNode(symbol).side === "key");
+  const otherVectors = [...of("query", "vector"), ...of("parameter", "vector"), ...of("edge", "vector")];
+  const perEdge = of("edge", "scalar");
+
+  if (hasSenders && otherVectors.length === 0) {
+    const left = of("query", "scalar").map(([symbol]): Target => [symbol, keptOperand(symbol)]);
+    const summed = [...of("key", "scalar"), ...of("parameter", "scalar")];
+    return {
+      ...assemble([backwardBy(plan, form, { ...ofKey, summed, perEdge, left })]),
+      kept: left.map(([, operand]) => operand),
+      rowSums: of("query", "scalar").map(([symbol, target]) => [keptOperand(symbol).name, target]),
+    };
+  }
+  const ofQuery = { owner: "query", vectors: otherVectors, ownsValue: false, perEdge, left: [] } as const;
+  const summed = [...of("query", "scalar"), ...of("parameter", "scalar")];
+  const walks: Walk[] = [];
+  if (otherVectors.length + summed.length + perEdge.length > 0) walks.push({ ...ofQuery, summed });
+  if (hasSenders) walks.push({ ...ofKey, summed: of("key", "scalar"), perEdge: [], left: [] });
+  return { ...assemble(walks.map((walk) => backwardBy(plan, form, walk))), kept: [], rowSums: [] };
+}
+
+function keptOperand(symbol: Expression): Operand {
+  return { name: `#kept for ${symbolNode(symbol).name}`, side: "edge", width: 1 };
+}
+
+/** The gradient of a scalar that the logit is made from, for each edge and head. */
+function ofScalar(symbol: Expression): Expression {
+  return edgeScalar(`gradient of ${symbolNode(symbol).name}`);
+}
+
+function backwardBy(
+  plan: AttentionPlan,
+  form: ScoreForm,
+  { owner, vectors, summed, perEdge, left, ownsValue }: Walk,
+): { readonly kernel: RowKernel; readonly compiled: CompiledFunction } {
+  const { heads, valueChannels } = plan;
+  const interner = new Interner();
+  const value = operandOf(valueSymbol, plan);
+  const valueTarget: Operand = { ...value, name: gradientName(operandNames.value) };
+
+  // Numbers of an edge and head: what dropout leaves of the weight, and the gradients of what the logit is made from.
+  const ofValue = edgeScalar("value dot gradient");
+  const keptWeight = edgeScalar("kept weight");
+  const weight = weightOf(plan, form);
+  // A weight of a row that sums to 1 takes from the others what it gains.
+  const ofWeight = isDivided(plan) ? dropped(ofValue, plan).subtract(deltaSymbol) : dropped(ofValue, plan);
+  const byPart = differentiate(weight, onEdges(ofWeight, heads));
+  const rootOf = (symbol: Expression): Expression => interner.intern(byPart.get(symbolNode(symbol).name)!.gradient);
+  const stored = uniqueSymbols([
+    ...form.sums
+      .filter(({ vector }) => vectors.some(([symbol]) => contains(vector, symbol)))
+      .map(({ symbol }) => symbol),
+    ...[...perEdge, ...left].map(([symbol]) => symbol),
+  ]);
+  const stores = [
+    ...stored.map((symbol) => ({ slot: ofScalar(symbol), root: rootOf(symbol) })),
+    ...(ownsValue ? [{ slot: keptWeight, root: interner.intern(onEdges(dropped(weight, plan), heads)) }] : []),
+  ];
+  const sums = summed.map(([symbol, target]) => ({ target, root: rootOf(symbol) }));
+
+  const given = [gradientSymbol, logSumSymbol, deltaSymbol];
+  const gathered = scalarsBeside([...form.inputs, ...given], owner, heads);
+  const slots = [...form.sums.map(({ symbol }) => symbol), ofValue, ...gathered, ...stores.map(({ slot }) => slot)];
+  const results = [...vectors, ...summed, ...perEdge].map(([, operand]) => operand);
+  if (ownsValue) results.push(valueTarget);
+  const operands = [
+    ...[...form.inputs, valueSymbol, ...given].map((symbol) => operandOf(symbol, plan)),
+    ...results,
+    ...left.map(([, operand]) => operand),
+  ];
+  const name = owner === "key" ? "backward by sender" : "backward by receiver";
+  const kernel = new RowKernel(name, owner, heads, operands, slots);
+
+  const vectorGradient = (symbol: Expression): Expression =>
+    form.sums
+      .flatMap(({ symbol: sum, vector }) => {
+        const found = differentiate(vector.sum(), ofScalar(sum)).get(symbolNode(symbol).name);
+        return found === undefined ? [] : [found.gradient];
+      })
+      .reduce((a, b) => a.add(b));
+  const isOfEdge = ([symbol]: Target): boolean => symbolNode(symbol).side === "edge";
+  const accumulated = vectors
+    .filter((target) => !isOfEdge(target))
+    .map(([symbol, target]): AccumulateTask => ({ target, vector: vectorGradient(symbol), mode: "add" }));
+  const ofOutput: AccumulateTask = { target: valueTarget, vector: keptWeight.multiply(gradientSymbol), mode: "add" };
+  const dotOfValue = { vector: gradientSymbol.multiply(valueSymbol), width: valueChannels, slot: ofValue };
+  kernel.forEachRow((start, end) =>
+    kernel.inChunks(start, end, EDGE_CHUNK, () => {
+      emitSums(kernel, [...scoreSums(plan, form), dotOfValue]);
+      emitGather(kernel, gathered);
+      emitNumbers(kernel, stores, sums, plan);
+      emitAccumulate(kernel, accumulated);
+      if (ownsValue) emitAccumulate(kernel, [ofOutput]);
+      for (const [symbol, target] of [...perEdge, ...left]) emitEdgeScalars(kernel, target, ofScalar(symbol));
+      for (const [symbol, target] of vectors.filter(isOfEdge)) {
+        emitEdgeVectors(kernel, target, interner.intern(vectorGradient(symbol)));
+      }
+    }),
+  );
+  return { kernel, compiled: { name, operands, results, owner, wholeRows: false, slots: slots.length } };
+}
+
+/** Computes numbers of edges and heads: those that are kept in slots, and those that are only summed. */
+function emitNumbers(
+  kernel: RowKernel,
+  stores: readonly { readonly slot: Expression; readonly root: Expression }[],
+  sums: readonly { readonly target: Operand; readonly root: Expression }[],
+  { dropout }: AttentionPlan,
+): void {
+  const { f } = kernel;
+  const accumulators = sums.map(() => f.local("v128"));
+  emitScalars(
+    kernel,
+    [...stores, ...sums].map(({ root }) => root),
+    (code, pushAddress) => {
+      for (const { slot, root } of stores) {
+        pushAddress(slot);
+        code.push(root);
+        f.at("v128.store");
+      }
+      for (const [k, { root }] of sums.entries()) {
+        f.get(accumulators[k]!);
+        code.push(root);
+        f.op("f32x4.add").set(accumulators[k]!);
+      }
+    },
+    (symbol, k) => loadSpecial(kernel, symbol, k, dropout),
+    () => {
+      for (const local of accumulators) f.i32x4([0, 0, 0, 0]).set(local);
+    },
+    () => {
+      for (const [k, { target }] of sums.entries()) addToScalars(kernel, target, accumulators[k]!);
+    },
+  );
+}
+
+function contains(expression: Expression, symbol: Expression): boolean {
+  return symbolsOf(expression).has(symbolNode(symbol).name);
+}
+
+function uniqueSymbols(symbols: readonly Expression[]): Expression[] {
+  return [...new Map(symbols.map((symbol) => [symbolNode(symbol).name, symbol])).values()];
+}

@@ -1,0 +1,112 @@
+import type { AttentionPlan } from "../engine/attention-kernels.ts";
+import type { Expression } from "../expression/expression.ts";
+import { type AccumulateTask, emitAccumulate } from "./accumulate.ts";
+import { assemble, type CompiledAttention, type CompiledFunction } from "./compile.ts";
+import { emitGather } from "./gather.ts";
+import { Interner } from "./intern.ts";
+import { type Operand, RowKernel } from "./row-kernel.ts";
+import { emitScalars, loadSpecial } from "./scalars.ts";
+import type { ScoreForm } from "./score-form.ts";
+import { emitSoftmax, saveDivisor } from "./softmax.ts";
+import { emitSums } from "./sums.ts";
+import {
+  dropped,
+  edgeScalar,
+  logSumSymbol,
+  onEdges,
+  operandNames,
+  operandOf,
+  scalarsBeside,
+  scoreSums,
+  valueSymbol,
+} from "./symbols.ts";
+import { isDivided, isSoftmax, scaledLogit, undividedWeight } from "./weight.ts";
+
+/**
+ * Compiles the forward pass: one function over receivers. It finds the logits of a row, makes weights of them in their place, and adds up the
+ * values times these.
+ */
+export function compileForward(plan: AttentionPlan, form: ScoreForm): CompiledAttention {
+  const { heads, valueChannels } = plan;
+  const weights = edgeScalar("weights");
+  const inverse = edgeScalar("inverse");
+  const gathered = scalarsBeside(form.inputs, "query", heads);
+  const output: Operand = { name: operandNames.output, side: "query", width: valueChannels };
+  const logSum = operandOf(logSumSymbol, plan);
+  const divided = isDivided(plan);
+  const results = divided ? [output, logSum] : [output];
+  const operands = [...[...form.inputs, valueSymbol].map((symbol) => operandOf(symbol, plan)), ...results];
+  const slots = [...form.sums.map(({ symbol }) => symbol), ...gathered, weights, ...(divided ? [inverse] : [])];
+  const kernel = new RowKernel("forward", "query", heads, operands, slots);
+  kernel.forEachRow((start, end) =>
+    kernel.wholeRow(start, end, () => {
+      emitSums(kernel, scoreSums(plan, form));
+      emitGather(kernel, gathered);
+      if (isSoftmax(plan)) {
+        emitLogits(kernel, scaledLogit(plan, form), weights);
+        emitSoftmax(kernel, weights, inverse, logSum, plan.dropout);
+      } else {
+        emitWeights(kernel, plan, undividedWeight(plan, form), weights, divided ? { inverse, logSum } : undefined);
+      }
+      const task: AccumulateTask = { target: output, vector: weights.multiply(valueSymbol), mode: "store" };
+      emitAccumulate(kernel, [divided ? { ...task, scale: inverse } : task]);
+    }),
+  );
+  const compiled: CompiledFunction = {
+    name: "forward",
+    operands,
+    results,
+    owner: "query",
+    wholeRows: true,
+    slots: slots.length,
+  };
+  return assemble([{ kernel, compiled }]);
+}
+
+function emitLogits(kernel: RowKernel, logit: Expression, slot: Expression): void {
+  const root = new Interner().intern(logit);
+  emitScalars(
+    kernel,
+    [root],
+    (code, pushAddress) => {
+      pushAddress(slot);
+      code.push(root);
+      kernel.f.at("v128.store");
+    },
+    () => false,
+  );
+}
+
+/** Weights that follow from their own logits, and what they must be divided by where they are shares. */
+function emitWeights(
+  kernel: RowKernel,
+  plan: AttentionPlan,
+  weight: Expression,
+  slot: Expression,
+  divisor: { readonly inverse: Expression; readonly logSum: Operand } | undefined,
+): void {
+  const { f, heads } = kernel;
+  const interner = new Interner();
+  const root = interner.intern(onEdges(weight, heads));
+  const kept = interner.intern(dropped(root, plan));
+  const sums = f.local("v128");
+  emitScalars(
+    kernel,
+    divisor === undefined ? [kept] : [root, kept],
+    (code, pushAddress) => {
+      if (divisor !== undefined) {
+        f.get(sums);
+        code.push(root);
+        f.op("f32x4.add").set(sums);
+      }
+      pushAddress(slot);
+      code.push(kept);
+      f.at("v128.store");
+    },
+    (symbol, k) => loadSpecial(kernel, symbol, k, plan.dropout),
+    () => f.i32x4([0, 0, 0, 0]).set(sums),
+    () => {
+      if (divisor !== undefined) saveDivisor(kernel, sums, divisor.inverse, divisor.logSum);
+    },
+  );
+}

@@ -221,6 +221,7 @@ export type {
   LayerFactory,
   LayerName,
   ModelLayerOptions,
+  TaskLayer,
 } from "./models/attention-layer-by-name.ts";
 export { AttentiveFP, type AttentiveFPOptions } from "./models/attentive-fp.ts";
 export { GAT, type GATOptions } from "./models/gat.ts";
@@ -298,6 +299,7 @@ export {
   loadNodeLabeling,
 } from "./save/load-labeling.ts";
 export type { LoadLabelingOptions } from "./save/load-labeling-file.ts";
+export { type LoadedLinkPrediction, type LoadLinkPredictionOptions, loadLinkPrediction } from "./save/load-links.ts";
 export { type SaveGraphPredictorOptions, saveGraphPredictor } from "./save/save-graph-predictor.ts";
 export { embedNodes } from "./tasks/embed/embed-nodes.ts";
 export type { AssignEmbeddingsOptions, EmbedNodesOptions } from "./tasks/embed/embed-nodes-options.ts";
@@ -351,6 +353,7 @@ export type {
 } from "./tasks/label-nodes-options.ts";
 export type { LearnLinksOptions } from "./tasks/links/learn-links-options.ts";
 export type { LearnedLinks, LinkPrediction, NodeEmbedding, PredictedLink } from "./tasks/links/learned-links.ts";
+export type { LinkAnswers } from "./tasks/links/link-answers.ts";
 export {
   LinkDecoder,
   type LinkDecoderName,
@@ -363,6 +366,7 @@ export { LinkModel, type LinkModelOptions } from "./tasks/links/link-model.ts";
 export type { LinkData, LinkParts } from "./tasks/links/link-parts.ts";
 export { type LinkPredictor, trainLinkPredictor } from "./tasks/links/link-predictor.ts";
 export type { LinkPredictorOptions } from "./tasks/links/link-predictor-options.ts";
+export type { LinkReader, RankLinksOptions } from "./tasks/links/link-reader.ts";
 export { predictLinks } from "./tasks/links/predict-links.ts";
 export type { AssignLinksOptions, PredictLinksOptions } from "./tasks/links/predict-links-options.ts";
 export type { LinkCandidates, RankedLinks, RankOptions } from "./tasks/links/rank-links.ts";

@@ -50,6 +50,35 @@ export function neighborhoodOf(
   });
 }
 
+/** From 3 senders to 5 receivers and back. */
+export const widening = neighborhoodOf(
+  [
+    [0, 0],
+    [1, 0],
+    [2, 2],
+    [1, 3],
+    [0, 3],
+    [2, 4],
+    [1, 1],
+    [0, 4],
+  ],
+  3,
+  5,
+);
+export const narrowing = neighborhoodOf(
+  [
+    [0, 0],
+    [1, 0],
+    [4, 2],
+    [3, 1],
+    [0, 2],
+    [2, 2],
+    [1, 1],
+  ],
+  5,
+  3,
+);
+
 /** Leaves with a gradient, whose numbers follow from the seed and not from the engine. */
 export function numbers(shape: readonly number[], seed: number, engine: Engine, isPositive = false): Tensor {
   const random = new Random(seed);

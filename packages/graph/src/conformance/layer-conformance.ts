@@ -7,26 +7,28 @@ import {
   moduleState,
   Random,
   readSafetensors,
-  type SparseNeighborhood,
   scope,
-  type Tensor,
   writeSafetensors,
 } from "@vicinal/core";
-import { checkGradients, unevenSum } from "@vicinal/core/testing";
+import { expectClose, expectSameBits, expectThat, unevenSum } from "@vicinal/core/testing";
 import type { GraphLayer, LayerInput } from "../layers/graph-layer.ts";
+import { checkAttention } from "./layer-attention.ts";
 import {
   contextOf,
-  type Edge,
   edges,
   isAttentive,
   type LayerReads,
   type MadeLayer,
+  narrowing,
   neighborhoodOf,
   nodeCount,
   numbers,
   reordered,
   rowsOf,
+  widening,
 } from "./layer-bench.ts";
+import { checkEquivariance } from "./layer-equivariance.ts";
+import { expectGradients } from "./layer-gradients.ts";
 
 export type { LayerReads, MadeLayer } from "./layer-bench.ts";
 
@@ -150,7 +152,7 @@ export function layerConformance(
         };
         const [once, again, exact] = [createWasmEngine(), createWasmEngine(), createReferenceEngine()].map(step);
         exact!.forEach((values, k) => {
-          expectSameBits(again![k]!, once![k]!);
+          expectSameBits("a second run", again![k]!, once![k]!);
           expectClose("numbers of float32", once![k]!, values, 1e-4);
         });
       },
@@ -179,7 +181,7 @@ export function layerConformance(
             .map((each) => Array.from(each.dataSync()));
         const [once, again, other] = [values(1), values(1), values(2)];
         once.forEach((each, k) => {
-          expectSameBits(again[k]!, each);
+          expectSameBits("the parameters", again[k]!, each);
         });
         if (!once.some((each) => each.length > 1)) return;
         expectThat(JSON.stringify(once) !== JSON.stringify(other), "got the same parameters from another seed");
@@ -196,8 +198,8 @@ export function layerConformance(
         const trained = (from: number) =>
           layer.forward(x, graph, { ...context, training: { random: new Random(from) } }).dataSync();
         const evaluated = layer.forward(x, graph, context).dataSync();
-        expectSameBits(trained(1), trained(1));
-        if (!drops) return expectSameBits(trained(1), evaluated);
+        expectSameBits("the output", trained(1), trained(1));
+        if (!drops) return expectSameBits("the output", trained(1), evaluated);
         expectThat(trained(1).join() !== trained(2).join(), "got the same mask from another seed");
         expectThat(trained(1).join() !== evaluated.join(), "got nothing dropped");
       },
@@ -209,7 +211,11 @@ export function layerConformance(
         const [from, to] = [make(engine, 1), make(engine, 2)];
         const { x, context } = given(engine);
         loadModuleState(to, readSafetensors(writeSafetensors({ tensors: await moduleState(from) })).tensors);
-        expectSameBits(to.forward(x, graph, context).dataSync(), from.forward(x, graph, context).dataSync());
+        expectSameBits(
+          "the output",
+          to.forward(x, graph, context).dataSync(),
+          from.forward(x, graph, context).dataSync(),
+        );
       },
     },
   ];
@@ -256,126 +262,4 @@ export function layerConformance(
     });
   }
   return cases;
-}
-
-/** From 3 senders to 5 receivers and back. */
-const widening = neighborhoodOf(
-  [
-    [0, 0],
-    [1, 0],
-    [2, 2],
-    [1, 3],
-    [0, 3],
-    [2, 4],
-    [1, 1],
-    [0, 4],
-  ],
-  3,
-  5,
-);
-const narrowing = neighborhoodOf(
-  [
-    [0, 0],
-    [1, 0],
-    [4, 2],
-    [3, 1],
-    [0, 2],
-    [2, 2],
-    [1, 1],
-  ],
-  5,
-  3,
-);
-
-function checkEquivariance(
-  layer: GraphLayer,
-  engine: Engine,
-  inputs: number,
-  reads: Readonly<Record<string, LayerReads>>,
-  random: Random,
-): void {
-  const nodes = 1 + random.integer(7);
-  const list = Array.from({ length: random.integer(16) }, (): Edge => [random.integer(nodes), random.integer(nodes)]);
-  const x = numbers([nodes, inputs], random.bits(), engine);
-  const context = contextOf(reads, nodes, list.length, engine);
-  const output = layer.forward(x, neighborhoodOf(list, nodes), context);
-  const newNumber = random.shuffle(Array.from({ length: nodes }, (_, i) => i));
-  const edgeOrder = random.shuffle(Array.from(list.keys()));
-  const oldNumber = newNumber.map((_, i) => newNumber.indexOf(i));
-  const renumbered = edgeOrder.map((e): Edge => [newNumber[list[e]![0]]!, newNumber[list[e]![1]]!]);
-  const result = layer.forward(
-    rowsOf(x, oldNumber),
-    neighborhoodOf(renumbered, nodes),
-    reordered(reads, context, oldNumber, edgeOrder),
-  );
-  expectClose("rows in another order", result.dataSync(), rowsOf(output, oldNumber).dataSync(), 1e-10);
-}
-
-function checkAttention(
-  layer: GraphLayer,
-  engine: Engine,
-  graph: SparseNeighborhood,
-  given: (engine: Engine) => { readonly x: Tensor; readonly context: Readonly<Record<string, Tensor>> },
-): void {
-  if (!isAttentive(layer)) return;
-  const { x, context } = given(engine);
-  const training = () => ({ ...context, training: { random: new Random(2) } });
-  const { output, attention } = layer.detailed(x, graph, training());
-  expectClose("the output", output.dataSync(), layer.forward(x, graph, training()).dataSync(), 1e-10);
-  const { neighborhood, edgeOf, weights } = attention;
-  expectThat(
-    weights.shape.length === 2 && weights.shape[0] === neighborhood.edges,
-    `got weights of shape [${weights.shape.join(", ")}]`,
-  );
-  expectThat(edgeOf.length === neighborhood.edges, "got another count of edges");
-  for (const [e, [sender, receiver]] of edges.entries()) {
-    const places = Array.from(edgeOf.keys()).filter((p) => edgeOf[p] === e);
-    // Layers that give each node one loop may leave out, or replace, those that are given.
-    expectThat(
-      places.length === 1 || (sender === receiver && places.length === 0),
-      `edge ${e} is there ${places.length} times`,
-    );
-    for (const p of places) {
-      expectThat(
-        neighborhood.senderOf[p] === sender && neighborhood.receiverOf[p] === receiver,
-        `edge ${e} joins other nodes`,
-      );
-    }
-  }
-}
-
-function expectGradients(
-  layer: GraphLayer,
-  leaves: Readonly<Record<string, Tensor>>,
-  forward: (layer: GraphLayer) => Tensor,
-): void {
-  const parameters = Object.fromEntries(layer.namedParameters());
-  // Biases are 0 at first, and a node without neighbors then lies on a kink.
-  for (const [name, bias] of Object.entries(parameters)) {
-    if (name.endsWith("bias")) bias.set(numbers(bias.shape, name.length, bias.engine).dataSync());
-  }
-  const checks = checkGradients(() => unevenSum(forward(layer)), { ...parameters, ...leaves }, 1e-5);
-  for (const [name, { relativeError }] of Object.entries(checks)) {
-    expectThat(
-      relativeError < 1e-6,
-      `the gradient by ${name} differs from finite differences by ${relativeError}; expected less than 1e-6`,
-    );
-  }
-}
-
-function expectThat(condition: boolean, what: string): void {
-  if (!condition) throw new Error(what);
-}
-
-function expectSameBits(got: ArrayLike<number>, expected: ArrayLike<number>): void {
-  const isSame = got.length === expected.length && Array.from(expected).every((value, k) => Object.is(got[k], value));
-  expectThat(isSame, "got other bits; expected the same");
-}
-
-function expectClose(what: string, got: ArrayLike<number>, expected: ArrayLike<number>, tolerance: number): void {
-  const scale = Math.max(1, ...Array.from(expected, Math.abs));
-  const isClose =
-    got.length === expected.length &&
-    Array.from(expected).every((value, k) => Math.abs(got[k]! - value) <= tolerance * scale);
-  expectThat(isClose, `${what}: got numbers that differ by more than ${tolerance}`);
 }

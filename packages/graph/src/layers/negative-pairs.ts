@@ -1,4 +1,5 @@
 import type { Random, SparseNeighborhood } from "@vicinal/core";
+import { drawFreePair, freePairs } from "../sample/free-pairs.ts";
 
 /** Ordered pairs of nodes. */
 export interface NodePairs {
@@ -55,22 +56,15 @@ function connectedPairs(neighborhood: SparseNeighborhood): Float64Array {
 function drawUntil(wanted: number, nodes: number, taken: Float64Array, random: Random): number[] {
   const drawn = new Set<number>();
   while (drawn.size < wanted) {
-    const first = random.integer(nodes);
-    const other = random.integer(nodes - 1);
-    const key = first * nodes + (other < first ? other : other + 1);
-    if (!includes(taken, key)) drawn.add(key);
+    const [first, second] = drawFreePair(nodes, (a, b) => includes(taken, a * nodes + b), random);
+    drawn.add(first * nodes + second);
   }
   return [...drawn];
 }
 
 function drawFromAll(wanted: number, nodes: number, taken: Float64Array, random: Random): number[] {
-  const free: number[] = [];
-  for (let first = 0; first < nodes; first++) {
-    for (let second = 0; second < nodes; second++) {
-      const key = first * nodes + second;
-      if (first !== second && !includes(taken, key)) free.push(key);
-    }
-  }
+  const pairs = freePairs(nodes, (a, b) => includes(taken, a * nodes + b), { ordered: true });
+  const free = Array.from(pairs, ([first, second]) => first * nodes + second);
   return random.shuffle(free).slice(0, wanted);
 }
 

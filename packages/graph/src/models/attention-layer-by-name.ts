@@ -4,11 +4,32 @@ import { GATv2Conv } from "../layers/gatv2.ts";
 import type { AttentionLayer } from "../layers/graph-layer.ts";
 import { TransformerConv } from "../layers/transformer.ts";
 
+const builtInNames = ["gat", "gatv2", "transformer"] as const;
+
 /** The attention layers that models can be made of without a registry. */
-export type AttentionLayerName = "gat" | "gatv2" | "transformer";
+export type AttentionLayerName = (typeof builtInNames)[number];
 
 /** The name of a layer: one of those built in, or one that a registry has. */
 export type LayerName = AttentionLayerName | (string & Record<never, never>);
+
+/** Which layer attends, as options of a task say it: a name that nobody knows does not compile where no registry is given. */
+export type TaskLayer =
+  | {
+      /** The layer that attends: one of those built in. */
+      readonly layer?: AttentionLayerName;
+      /** More options of a layer of the registry. */
+      readonly layerOptions?: undefined;
+      /** Where the name of the layer is looked up first. Default: those built in are known. */
+      readonly registry?: undefined;
+    }
+  | {
+      /** The layer that attends: one that `registry` has, or one of those built in. */
+      readonly layer?: LayerName;
+      /** More options of a layer of the registry, which JSON can say. */
+      readonly layerOptions?: Readonly<Record<string, unknown>>;
+      /** Where the name of the layer is looked up first. */
+      readonly registry: Registry;
+    };
 
 /** What a model asks of a layer: the options that a layer of a plug-in takes to be used by models. What it cannot do it refuses. */
 export interface ModelLayerOptions extends ParameterOptions {
@@ -55,19 +76,31 @@ export function makeLayer(where: string, choice: LayerChoice, options: ModelLaye
     const what = `layers["${layer}"] of the plug-in "${registry.pluginOf("layers", layer)?.name}"`;
     return checkLayer(where, what, made, options);
   }
+  if (!isBuiltIn(layer)) throw unknownLayer(where, layer, registry);
   if (layerOptions !== undefined && Object.keys(layerOptions).length > 0) {
     throw new OptionError(
       "does-not-apply",
       `${where}: got layerOptions for the layer ${JSON.stringify(layer)}; expected none, or a registry that has the layer.`,
     );
   }
-  return builtInLayer(where, layer, registry, options);
+  return builtInLayer(layer, options);
+}
+
+function isBuiltIn(name: LayerName): name is AttentionLayerName {
+  return builtInNames.some((known) => known === name);
+}
+
+function unknownLayer(where: string, layer: LayerName, registry: Registry | undefined): OptionError {
+  const known = [...new Set([...builtInNames, ...(registry?.names("layers") ?? [])])].map((name) => `"${name}"`);
+  return new OptionError(
+    "out-of-range",
+    `${where}: got the layer ${JSON.stringify(layer)}; expected ${known.slice(0, -1).join(", ")} or ${known.at(-1)}` +
+      `${registry === undefined ? ", or a registry with the plug-in that has it" : ""}.`,
+  );
 }
 
 function builtInLayer(
-  where: string,
-  layer: LayerName,
-  registry: Registry | undefined,
+  layer: AttentionLayerName,
   { inputs, outputs, residual, ...options }: ModelLayerOptions,
 ): AttentionLayer {
   const channels = options.concat ? outputs / options.heads : outputs;
@@ -78,14 +111,6 @@ function builtInLayer(
       return new GATv2Conv(inputs, channels, { ...options, residual });
     case "transformer":
       return new TransformerConv(inputs, channels, { ...options, rootWeight: residual });
-    default: {
-      const plugged = registry === undefined ? [] : registry.names("layers").map((name) => `, "${name}"`);
-      throw new OptionError(
-        "out-of-range",
-        `${where}: got the layer ${JSON.stringify(layer)}; expected "gat", "gatv2" or "transformer"${plugged.join("")}` +
-          `${registry === undefined ? ", or a registry with the plug-in that has it" : ""}.`,
-      );
-    }
   }
 }
 

@@ -9,7 +9,6 @@ import {
   elu,
   GRUCell,
   Linear,
-  leakyRelu,
   Module,
   type ParameterOptions,
   recordArchitecture,
@@ -165,7 +164,7 @@ export class AttentiveFP extends Module implements GraphModel {
 
   #enter(graphs: GraphInputs): { readonly nodes: NodesOfGraphs; readonly entered: Tensor } {
     checkGraphInputs("AttentiveFP", graphs, this.inputs, this.edgeDim);
-    const entered = leakyRelu(this.linear1.forward(graphs.x), negativeSlope);
+    const entered = this.linear1.activated(graphs.x, "leakyRelu", { parameter: negativeSlope });
     return { nodes: checkedNodes("AttentiveFP", entered, graphs), entered };
   }
 

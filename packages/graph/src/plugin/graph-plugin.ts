@@ -21,6 +21,7 @@ import {
   type PoolingByMultiHeadAttentionOptions,
 } from "../readout/pooling-by-multi-head-attention.ts";
 import { Set2Set, type Set2SetOptions } from "../readout/set2set.ts";
+import { LinkModel, type LinkModelOptions } from "../tasks/links/link-model.ts";
 import { graphIdentity } from "./graph-identity.ts";
 import { layerEntries } from "./layer-entries.ts";
 
@@ -97,6 +98,7 @@ export const graphPlugin = definePlugin({
       new GIN(inputs, outputs, { registry, ...options }),
     hgt: ({ inputs, outputs, ...options }: Widths<number | Readonly<Record<string, number>>> & HGTOptions) =>
       new HGT(inputs, outputs, options),
+    links: (options: LinkModelOptions, registry: Registry) => new LinkModel({ registry, ...options }),
     "graph-to-sequence": (options: GraphToSequenceOptions, registry: Registry) =>
       new GraphToSequence({ registry, ...options }),
   },

@@ -17,10 +17,12 @@ import { GraphToSequence } from "../models/graph-to-sequence/graph-to-sequence.t
 import { builtInRegistry } from "../plugin/built-in-registry.ts";
 import { predictGraphs } from "../tasks/graphs/predict-graphs.ts";
 import { labelNodes } from "../tasks/label-nodes.ts";
+import { predictLinks } from "../tasks/links/predict-links.ts";
 import { multiLabelNodes } from "../tasks/multi-label-nodes.ts";
 import { mutateJson } from "../testing/mutate-json.ts";
 import { loadGraphPredictions } from "./load-graph-predictor.ts";
 import { loadMultiLabeling, loadNodeLabeling } from "./load-labeling.ts";
+import { loadLinkPrediction } from "./load-links.ts";
 
 const registry = builtInRegistry();
 const engine = createReferenceEngine();
@@ -77,6 +79,20 @@ const files: readonly (readonly [
       return (await predictGraphs.detailed([ring(3), ring(4), ring(5)], options)).save();
     },
     (bytes, engine) => loadGraphPredictions(bytes, { engine }),
+  ],
+  [
+    "links",
+    async () =>
+      (
+        await predictLinks.detailed(ring(8), {
+          ...small,
+          features,
+          dimensions: 2,
+          negatives: 1,
+          validationFraction: 0.2,
+        })
+      ).save(),
+    (bytes, engine) => loadLinkPrediction(bytes, { engine }),
   ],
   [
     "a model that writes",

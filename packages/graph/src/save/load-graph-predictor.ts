@@ -3,7 +3,7 @@ import {
   checkOptionNames,
   type DenseMatrix,
   type Engine,
-  FileError,
+  isJsonObject,
   type JsonObject,
   type JsonValue,
   jsonField,
@@ -27,7 +27,8 @@ import type { GraphPrediction } from "../tasks/graphs/graph-prediction.ts";
 import { GraphPredictor } from "../tasks/graphs/graph-predictor.ts";
 import { predictionsOf } from "../tasks/graphs/predictions-of.ts";
 import type { Standardization } from "../tasks/graphs/standardization.ts";
-import { isCount, isFlag, isList, isNames, isNumbers } from "./json-values.ts";
+import { invalidConfiguration } from "./invalid-configuration.ts";
+import { isCount, isFlag, isNames, isNumbers } from "./json-values.ts";
 import { modelWidths } from "./model-widths.ts";
 import { graphPurposes } from "./save-graph-predictor.ts";
 
@@ -109,7 +110,7 @@ export function loadGraphPredictions(
   const answers = task === "classification" ? classes : names;
   const isOneName = (task === "classification" ? 1 : width) === names.length;
   if (answers.length !== width || !isOneName || (task !== "classification" && classes.length > 0)) {
-    throw invalid(
+    throw invalidConfiguration(
       where,
       `${names.length} targets and ${classes.length} classes for ${width} outputs`,
       "a name for each",
@@ -138,7 +139,7 @@ export function loadGraphPredictions(
 }
 
 function predictorOf(where: string, { models, details }: LoadedModels, engine: Engine | undefined): GraphPredictor {
-  const saved = jsonField(where, details, "predictor", isObject, "an object");
+  const saved = jsonField(where, details, "predictor", isJsonObject, "an object");
   checkJsonFields(where, saved, ["task", "inputs", "edgeDim", "standardization"]);
   const task = jsonField(where, saved, "task", isTask, `one of ${graphTaskKinds.join(", ")}`);
   const inputs = jsonField(where, saved, "inputs", isCount, "a count");
@@ -146,16 +147,20 @@ function predictorOf(where: string, { models, details }: LoadedModels, engine: E
   const ofGraphs = models.filter(isGraphModel);
   const [first] = ofGraphs;
   if (first === undefined || ofGraphs.length < models.length) {
-    throw invalid(where, "a file of other models", "at least one, all of graphs");
+    throw invalidConfiguration(where, "a file of other models", "at least one, all of graphs");
   }
   for (const model of ofGraphs) {
     const widths = modelWidths(where, model);
     if (widths.inputs === inputs && widths.edgeDim === edgeDim && widths.outputs === first.outputs) continue;
-    throw invalid(where, `models of other widths than ${inputs} inputs and edgeDim ${edgeDim}`, "the same of each");
+    throw invalidConfiguration(
+      where,
+      `models of other widths than ${inputs} inputs and edgeDim ${edgeDim}`,
+      "the same of each",
+    );
   }
   const standardization = standardizationOf(where, saved["standardization"], first.outputs);
   if ((task === "regression") !== (standardization !== undefined)) {
-    throw invalid(
+    throw invalidConfiguration(
       where,
       `the task "${task}" ${standardization === undefined ? "without" : "with"} a scale of targets`,
       "one for regression alone",
@@ -166,13 +171,13 @@ function predictorOf(where: string, { models, details }: LoadedModels, engine: E
 
 function standardizationOf(where: string, saved: JsonValue | undefined, width: number): Standardization | undefined {
   if (saved === null) return undefined;
-  if (isObject(saved)) {
+  if (isJsonObject(saved)) {
     const { mean, deviation } = saved;
     checkJsonFields(where, saved, ["mean", "deviation"]);
     const isRight = isNumbers(mean) && isNumbers(deviation) && mean.length === width && deviation.length === width;
     if (isRight && deviation.every((each) => each > 0)) return { mean, deviation };
   }
-  throw invalid(where, "another scale of targets", "a mean, and a deviation above 0, for each; or null");
+  throw invalidConfiguration(where, "another scale of targets", "a mean, and a deviation above 0, for each; or null");
 }
 
 function encoderOf(
@@ -203,9 +208,9 @@ function savedGetter<Getter>(
   if (saved === "function") return required(where, option, given);
   refuse(where, option, given);
   if (saved === "none") return undefined;
-  if (isObject(saved) && Object.keys(saved).length === 1 && typeof saved["attribute"] === "string")
+  if (isJsonObject(saved) && Object.keys(saved).length === 1 && typeof saved["attribute"] === "string")
     return saved["attribute"];
-  throw invalid(where, `another ${option}`, '"none", "function" or an attribute');
+  throw invalidConfiguration(where, `another ${option}`, '"none", "function" or an attribute');
 }
 
 function savedEncoding(
@@ -219,7 +224,7 @@ function savedEncoding(
   if (saved === "none") return undefined;
   const encode = made.get("encode");
   if (saved === "made" && isEncoding(encode)) return encode;
-  throw invalid(where, "another encode", '"none", "function" or "made", with what makes it');
+  throw invalidConfiguration(where, "another encode", '"none", "function" or "made", with what makes it');
 }
 
 function required<Given>(where: string, option: string, given: Given | undefined): Given {
@@ -254,15 +259,4 @@ function isTask(value: JsonValue | undefined): value is GraphTaskKind {
 
 function isCountOrNull(value: JsonValue | undefined): value is number | null {
   return value === null || isCount(value);
-}
-
-function isObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === "object" && value !== null && !isList(value);
-}
-
-function invalid(where: string, got: string, expected: string): FileError {
-  return new FileError(
-    "invalid-configuration",
-    `${where}: got ${got}; expected ${expected}. The file is damaged, or was not written as its format asks.`,
-  );
 }

@@ -2,7 +2,7 @@ import {
   checkJsonFields,
   checkOptionNames,
   type Engine,
-  FileError,
+  isJsonObject,
   type JsonObject,
   type JsonValue,
   jsonField,
@@ -20,6 +20,7 @@ import { builtInRegistry } from "../plugin/built-in-registry.ts";
 import { type ReadGraph, readGraph } from "../tasks/labeling-graph.ts";
 import { NodePredictor } from "../tasks/node-predictor.ts";
 import type { NodeInputs, NodeTargets } from "../tasks/node-targets.ts";
+import { invalidConfiguration } from "./invalid-configuration.ts";
 import { isCount, isFlag, isList, isNames } from "./json-values.ts";
 import { modelWidths } from "./model-widths.ts";
 import type { LabelingPurpose } from "./save-labeling.ts";
@@ -69,15 +70,15 @@ export function loadLabeling(
   checkJsonFields(where, details, ["features", "edgeWeight", "normalizeFeatures", "names", "learned", "more"]);
   const [model] = models;
   if (models.length !== 1 || model === undefined || !isLayered(model)) {
-    throw invalid(where, "a file of other models", "one network of nodes that is made of layers");
+    throw invalidConfiguration(where, "a file of other models", "one network of nodes that is made of layers");
   }
   const names = jsonField(where, details, "names", isNames, "a list of texts, each once");
   const learned = jsonField(where, details, "learned", isCount, "a count");
   const normalizeFeatures = jsonField(where, details, "normalizeFeatures", isFlag, "true or false");
-  const more = jsonField(where, details, "more", isObject, "an object");
+  const more = jsonField(where, details, "more", isJsonObject, "an object");
   const widths = modelWidths(where, model);
   if (widths.outputs !== learned || learned > names.length) {
-    throw invalid(
+    throw invalidConfiguration(
       where,
       `${names.length} labels, ${learned} of them learned, for ${widths.outputs} outputs`,
       "as many as there are outputs",
@@ -89,7 +90,7 @@ export function loadLabeling(
   });
   const edgeWeight = edgeWeightOf(where, details["edgeWeight"], options.edgeWeight);
   if ((widths.edgeDim ?? 0) !== (edgeWeight === undefined ? 0 : 1)) {
-    throw invalid(where, `edgeDim ${widths.edgeDim}`, "1 with weights of edges, none without");
+    throw invalidConfiguration(where, `edgeDim ${widths.edgeDim}`, "1 with weights of edges, none without");
   }
   const data = emptyInputs(widths.inputs, edgeWeight !== undefined);
   const predictor = new NodePredictor(model, targetsOf(learned), { where, data, normalizeFeatures, engine });
@@ -131,23 +132,12 @@ function edgeWeightOf(
     );
   }
   if (saved === "none") return undefined;
-  if (isObject(saved) && Object.keys(saved).length === 1 && typeof saved["attribute"] === "string") {
+  if (isJsonObject(saved) && Object.keys(saved).length === 1 && typeof saved["attribute"] === "string") {
     return saved["attribute"];
   }
-  throw invalid(where, "another edgeWeight", '"none", "function" or an attribute');
+  throw invalidConfiguration(where, "another edgeWeight", '"none", "function" or an attribute');
 }
 
 function isLayered(model: Module): model is Module & LayeredModel {
   return "networkLayers" in model && "forward" in model && "detailed" in model;
-}
-
-function isObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === "object" && value !== null && !isList(value);
-}
-
-function invalid(where: string, got: string, expected: string): FileError {
-  return new FileError(
-    "invalid-configuration",
-    `${where}: got ${got}; expected ${expected}. The file is damaged, or was not written as its format asks.`,
-  );
 }

@@ -44,35 +44,37 @@ export interface LabelingSources {
 }
 
 /** Options of `labelNodes`. How to build and train the network is chosen by the size of the graph and the share of labels. */
-export interface LabelNodesOptions extends NodeClassifierOptions, LabelingSources {
-  /** The known labels: nullish where unknown. Numbers and booleans are taken as text. Default `"label"`. */
-  readonly label?: NodeGetter<string | number | boolean | null | undefined>;
-}
+export type LabelNodesOptions = NodeClassifierOptions &
+  LabelingSources & {
+    /** The known labels: nullish where unknown. Numbers and booleans are taken as text. Default `"label"`. */
+    readonly label?: NodeGetter<string | number | boolean | null | undefined>;
+  };
 
 /** Options of `multiLabelNodes`. How to build and train the network is chosen as by `labelNodes`. */
-export interface MultiLabelNodesOptions extends MultiLabelClassifierOptions, LabelingSources {
-  /**
-   * The labels that each node is known to carry: nullish where unknown; an empty list says that it carries none. Numbers and booleans are taken as
-   * text. Default `"labels"`.
-   */
-  readonly labels?: NodeGetter<readonly (string | number | boolean)[] | null | undefined>;
-}
+export type MultiLabelNodesOptions = MultiLabelClassifierOptions &
+  LabelingSources & {
+    /**
+     * The labels that each node is known to carry: nullish where unknown; an empty list says that it carries none. Numbers and booleans are taken as
+     * text. Default `"labels"`.
+     */
+    readonly labels?: NodeGetter<readonly (string | number | boolean)[] | null | undefined>;
+  };
 
 /** Options of `labelNodes.assign`. */
-export interface AssignLabelsOptions extends LabelNodesOptions {
+export type AssignLabelsOptions = LabelNodesOptions & {
   /** The attribute that gets the label. Default `"predictedLabel"`. */
   readonly nodeLabelAttribute?: string;
   /** The attribute that gets the probability of the label. Default `"labelConfidence"`. */
   readonly nodeConfidenceAttribute?: string;
-}
+};
 
 /** Options of `multiLabelNodes.assign`. */
-export interface AssignLabelSetsOptions extends MultiLabelNodesOptions {
+export type AssignLabelSetsOptions = MultiLabelNodesOptions & {
   /** The attribute that gets the list of labels. Default `"predictedLabels"`. */
   readonly nodeLabelsAttribute?: string;
   /** The attribute that gets the probability of each label, by its name. Default `"labelProbabilities"`. */
   readonly nodeProbabilitiesAttribute?: string;
-}
+};
 
 /** The names of {@link LabelNodesOptions}. */
 export const labelNodesOptionNames = [

@@ -1,7 +1,5 @@
 import { checkOptionNames, OptionError } from "@vicinal/core";
 import type { AbstractGraph } from "graphology-types";
-import { saveLabeling } from "../save/save-labeling.ts";
-import { trainingSummary } from "../save/training-summary.ts";
 import { numberLabels, readLabels } from "./known-labels.ts";
 import {
   type AssignLabelsOptions,
@@ -62,8 +60,13 @@ labelNodes.detailed = async (graph: AbstractGraph, options: LabelNodesOptions = 
       const { converted, inputs } = read.readOther(other);
       return labelsOf(await trained.predict(inputs), converted.nodes, known);
     },
-    save: () =>
-      saveLabeling({
+    async save() {
+      // Loaded when it is asked for: a page that saves nothing need not download it.
+      const [{ saveLabeling }, { trainingSummary }] = await Promise.all([
+        import("../save/save-labeling.ts"),
+        import("../save/training-summary.ts"),
+      ]);
+      return saveLabeling({
         purpose: "labels of nodes",
         model: trained.model,
         encoder: read.encoder,
@@ -72,7 +75,8 @@ labelNodes.detailed = async (graph: AbstractGraph, options: LabelNodesOptions = 
         names: known.classes,
         learned: known.learned,
         training: trainingSummary(labeling),
-      }),
+      });
+    },
   };
 };
 

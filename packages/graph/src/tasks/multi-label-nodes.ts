@@ -1,7 +1,5 @@
 import { checkOptionNames, OptionError } from "@vicinal/core";
 import type { AbstractGraph } from "graphology-types";
-import { saveLabeling } from "../save/save-labeling.ts";
-import { trainingSummary } from "../save/training-summary.ts";
 import { labelTable, numberLabelSets, readLabelSets } from "./known-label-sets.ts";
 import {
   type AssignLabelSetsOptions,
@@ -77,8 +75,13 @@ multiLabelNodes.detailed = async (
       const { converted, inputs } = read.readOther(other);
       return labelSetsOf(await trained.predict(inputs), converted.nodes, known, trained.thresholds);
     },
-    save: () =>
-      saveLabeling({
+    async save() {
+      // Loaded when it is asked for: a page that saves nothing need not download it.
+      const [{ saveLabeling }, { trainingSummary }] = await Promise.all([
+        import("../save/save-labeling.ts"),
+        import("../save/training-summary.ts"),
+      ]);
+      return saveLabeling({
         purpose: "sets of labels of nodes",
         model: trained.model,
         encoder: read.encoder,
@@ -88,7 +91,8 @@ multiLabelNodes.detailed = async (
         learned: known.learned,
         more: { thresholds: Array.from(trained.thresholds) },
         training: trainingSummary(labeling),
-      }),
+      });
+    },
   };
 };
 

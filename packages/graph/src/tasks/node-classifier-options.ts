@@ -1,5 +1,5 @@
-import type { Engine, Registry } from "@vicinal/core";
-import type { LayerName } from "../models/attention-layer-by-name.ts";
+import type { Engine } from "@vicinal/core";
+import type { TaskLayer } from "../models/attention-layer-by-name.ts";
 import type { Progress } from "../train/history.ts";
 import type { NodeSampling } from "./sampling-options.ts";
 
@@ -16,18 +16,12 @@ export type MultiLabelMetricName = "micro-f1" | "macro-f1" | "roc-auc";
  * How a network of nodes is built and trained. What is left out is chosen by the size of the data and the share of labels; the result
  * says what was chosen, and why.
  */
-export interface NodeNetworkOptions {
+export type NodeNetworkOptions = TaskLayer & {
   /**
    * The network: `"gat"`, layers one after the other, or `"graph-transformer"`, blocks with shortcuts on normalized input, which have no
    * `outputHeads`, `residual` or `normalize`.
    */
   readonly model?: NodeModelName;
-  /** The layer that attends: one of those built in, or one that `registry` has. */
-  readonly layer?: LayerName;
-  /** More options of a layer of the registry, which JSON can say. */
-  readonly layerOptions?: Readonly<Record<string, unknown>>;
-  /** Where the name of the layer is looked up first. Default: those built in are known. */
-  readonly registry?: Registry;
   /** Count of layers: how many steps away a node can look. */
   readonly layers?: number;
   /** Heads of the hidden layers. */
@@ -69,16 +63,16 @@ export interface NodeNetworkOptions {
   readonly onProgress?: (progress: Progress) => void;
   /** Aborts training: the call rejects with the signal's reason. */
   readonly signal?: AbortSignal;
-}
+};
 
 /** Options of `trainNodeClassifier`. */
-export interface NodeClassifierOptions extends NodeNetworkOptions {
+export type NodeClassifierOptions = NodeNetworkOptions & {
   /** What decides which epoch was best. Default `"accuracy"`. */
   readonly metric?: LabelingMetricName;
-}
+};
 
 /** Options of `trainMultiLabelClassifier`. */
-export interface MultiLabelClassifierOptions extends NodeNetworkOptions {
+export type MultiLabelClassifierOptions = NodeNetworkOptions & {
   /** What decides which epoch was best. Default `"micro-f1"`. */
   readonly metric?: MultiLabelMetricName;
   /**
@@ -86,7 +80,7 @@ export interface MultiLabelClassifierOptions extends NodeNetworkOptions {
    * nodes, label by label. Default 0.5.
    */
   readonly thresholds?: number | "validation";
-}
+};
 
 /** The names of {@link NodeNetworkOptions}. */
 const nodeNetworkOptionNames = [

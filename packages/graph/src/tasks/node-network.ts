@@ -9,12 +9,8 @@ import {
 } from "@vicinal/core";
 import { normalizeRows } from "../convert/normalize-rows.ts";
 import { GAT } from "../models/gat.ts";
-import { GraphTransformer } from "../models/graph-transformer.ts";
 import type { LayeredModel } from "../models/layered-model.ts";
 import type { HostAttention } from "../sample/attention-in-chunks.ts";
-import { ChunkedLearning } from "../sample/chunked-learning.ts";
-import { ClusterSteps } from "../sample/cluster-steps.ts";
-import { SampledSteps } from "../sample/sampled-steps.ts";
 import { type FitResult, fit, type TrainingTask } from "../train/fit.ts";
 import { decideByTrial } from "./decide-by-trial.ts";
 import { identityFeatures } from "./identity-features.ts";
@@ -180,20 +176,25 @@ function summaryOf({ data, targets, labels }: NodeProblem, sampling?: SettledSam
   };
 }
 
-function modelFor(
+async function modelFor(
   { features, edgeFeatures }: PreparedNodeData,
   outputs: number,
   settled: SettledOptions,
   parameters: ParameterOptions & Pick<NodeNetworkOptions, "layerOptions" | "registry">,
-): LayeredModel {
+): Promise<LayeredModel> {
   const { layer, layers, heads, hidden, outputHeads, dropout, residual, normalize } = settled;
   const edgeDim = edgeFeatures?.columns;
   const shared = { ...parameters, layer, layers, heads, hidden, dropout, ...(edgeDim !== undefined && { edgeDim }) };
-  if (settled.model === "graph-transformer") return new GraphTransformer(features.columns, outputs, shared);
+  if (settled.model === "graph-transformer") {
+    const { GraphTransformer } = await import("../models/graph-transformer.ts");
+    return new GraphTransformer(features.columns, outputs, shared);
+  }
   return new GAT(features.columns, outputs, { ...shared, outputHeads, residual, normalize });
 }
 
-/** Trains one network from its first weights on. */
+/**
+ * Trains one network from its first weights on. What most graphs do not need is imported when it is needed, so that a page downloads no more than it uses.
+ */
 async function train(
   data: PreparedNodeData,
   targets: NodeTargets,
@@ -211,13 +212,13 @@ async function train(
 ): Promise<FitResult & { readonly model: LayeredModel }> {
   const random = new Random(seed);
   const { learningRate, schedule, weightDecay, epochs, patience } = settled;
-  const model = modelFor(data, targets.outputs, settled, {
+  const model = await modelFor(data, targets.outputs, settled, {
     random,
     engine,
     ...(registry !== undefined && { registry }),
     ...(layerOptions !== undefined && { layerOptions }),
   });
-  const task = taskFor(model, data, targets, sampling, random, engine);
+  const task = await taskFor(model, data, targets, sampling, random, engine);
   const cosine = schedule === "cosine" ? cosineSchedule({ learningRate, steps: epochs }) : undefined;
   const result = await fit(model, task, {
     optimizer: adam(model.parameters(), { learningRate, weightDecay }),
@@ -232,19 +233,15 @@ async function train(
   return { ...result, model };
 }
 
-function taskFor(
+async function taskFor(
   model: LayeredModel,
   data: PreparedNodeData,
   targets: NodeTargets,
   sampling: SettledSampling | undefined,
   random: Random,
   engine: Engine | undefined,
-): TrainingTask {
+): Promise<TrainingTask> {
   if (sampling === undefined) return new NodeLearning(model, data, targets, engine);
-  const options = { ...sampling, seed: random.bits(), engine };
-  const steps =
-    options.kind === "neighbors"
-      ? new SampledSteps(model, data, targets, options)
-      : new ClusterSteps(model, data, targets, options);
-  return new ChunkedLearning(model, data, targets, steps, engine);
+  const { sampledTask } = await import("../sample/sampled-task.ts");
+  return sampledTask(model, data, targets, { ...sampling, seed: random.bits(), engine });
 }

@@ -3,6 +3,7 @@ import type { LayerConformanceOptions } from "../conformance/layer-conformance.t
 import { AGNNConv } from "../layers/agnn.ts";
 import { FAConv, type FAConvContext } from "../layers/fa.ts";
 import { GATConv } from "../layers/gat.ts";
+import { GATEConv } from "../layers/gate-conv.ts";
 import { GATv2Conv } from "../layers/gatv2.ts";
 import { GCNConv } from "../layers/gcn.ts";
 import { GINConv } from "../layers/gin.ts";
@@ -74,6 +75,13 @@ export const graphLayers: readonly LayerExample[] = [
     addsLoops: true,
     drops: true,
   }),
+
+  example("GATEConv", (m) => new GATEConv(oneWidth(m), parts(m)), { takesSparse: false }),
+  example(
+    "GATEConv with edge features, dropout",
+    (m) => new GATEConv(oneWidth(m), { ...parts(m), edgeDim, dropout: 0.4 }),
+    { takesSparse: false, drops: true, reads: { edgeFeatures: edgeDim } },
+  ),
 
   example("TransformerConv", (m) => new TransformerConv(m.inputs ?? width, channels, parts(m)), { sides: "two" }),
   example(

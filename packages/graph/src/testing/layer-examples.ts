@@ -1,4 +1,5 @@
 import { createReferenceEngine, type Engine, parameter, Random, SparseNeighborhood, type Tensor } from "@vicinal/core";
+import { narrowing, widening } from "../conformance/layer-bench.ts";
 import type { AttentionConv } from "../layers/attention-conv.ts";
 import { GATConv } from "../layers/gat.ts";
 import { GATv2Conv, type GATv2ConvOptions } from "../layers/gatv2.ts";
@@ -54,34 +55,7 @@ export const edges: readonly Edge[] = [
   [1, 2],
 ];
 export const graph = neighborhoodOf(edges, 6);
-/** From 3 senders to 5 receivers and back: more receivers than loops, more senders than loops. */
-export const widening = neighborhoodOf(
-  [
-    [0, 0],
-    [1, 0],
-    [2, 2],
-    [1, 3],
-    [0, 3],
-    [2, 4],
-    [1, 1],
-    [0, 4],
-  ],
-  3,
-  5,
-);
-export const narrowing = neighborhoodOf(
-  [
-    [0, 0],
-    [1, 0],
-    [4, 2],
-    [3, 1],
-    [0, 2],
-    [2, 2],
-    [1, 1],
-  ],
-  5,
-  3,
-);
+export { narrowing, widening };
 
 export const fills = ["mean", "add", "min", "max", "mul", 0.5, [1, -1]] as const;
 

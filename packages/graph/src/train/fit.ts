@@ -10,13 +10,7 @@ import {
   type Training,
   withoutGradient,
 } from "@vicinal/core";
-import {
-  readCheckpoint,
-  type TrainedObjects,
-  type TrainingProgress,
-  type Weights,
-  writeCheckpoint,
-} from "./checkpoint.ts";
+import type { TrainedObjects, TrainingProgress, Weights } from "./checkpoint.ts";
 import { TrainingError } from "./errors.ts";
 import type { EpochRecord, Progress } from "./history.ts";
 import { Judge, type Selection } from "./judge.ts";
@@ -103,7 +97,7 @@ export async function fit(model: Module, task: TrainingTask, options: FitOptions
   const { optimizer, epochs = 1000, patience = 100, select = "both", schedule, onProgress, signal } = options;
   const { random = new Random(0), checkpoint, resume } = options;
   const trained: TrainedObjects = { model, optimizer, select, generators: [random, ...(task.generators ?? [])] };
-  const before = resume === undefined ? beginning(select) : readCheckpoint(resume, trained);
+  const before = resume === undefined ? beginning(select) : (await loadCheckpoints()).readCheckpoint(resume, trained);
   const history: EpochRecord[] = [...before.history];
   const judge = new Judge(select, before.judge);
   let { best } = before;
@@ -137,6 +131,7 @@ export async function fit(model: Module, task: TrainingTask, options: FitOptions
     const elapsedMilliseconds = performance.now() - begin;
     onProgress?.({ ...record, stage: "training", epochs, bestEpoch: best.epoch, elapsedMilliseconds });
     if (checkpoint !== undefined && (epoch % (checkpoint.every ?? 1) === 0 || !goesOn())) {
+      const { writeCheckpoint } = await loadCheckpoints();
       await checkpoint.save(await writeCheckpoint(trained, { history, judge: judge.state, best, elapsedMilliseconds }));
     }
     if (goesOn()) await turn.end();
@@ -166,6 +161,11 @@ function checkOptions(options: FitOptions): void {
     "out-of-range",
     `fit: got a checkpoint every ${every} epochs; expected a whole number above 0.`,
   );
+}
+
+/** Not imported at the top: a page that has no checkpoints need not download what reads and writes them. */
+function loadCheckpoints(): Promise<typeof import("./checkpoint.ts")> {
+  return import("./checkpoint.ts");
 }
 
 function beginning(select: Selection): TrainingProgress {

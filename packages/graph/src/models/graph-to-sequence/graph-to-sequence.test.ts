@@ -1,12 +1,7 @@
 import {
   attentionSvg,
   backward,
-  createReferenceEngine,
   createWasmEngine,
-  type DenseMatrix,
-  type Engine,
-  Linear,
-  Module,
   Random,
   reshape,
   scope,
@@ -16,128 +11,25 @@ import {
 import { checkGradients } from "@vicinal/core/testing";
 import { Matrix } from "ml-matrix";
 import { describe, expect, it } from "vitest";
-import { batchGraphs } from "../../batch/batch-graphs.ts";
 import { GraphCollection } from "../../batch/graph-collection.ts";
-import type { EdgeListParts } from "../../batch/graph-parts.ts";
 import { graphInputs } from "../../tasks/graphs/graph-inputs.ts";
-import type { GraphInputs } from "../graph-model.ts";
-import type { GraphEncoder } from "./graph-encoder.ts";
-import { GraphToSequence, type GraphToSequenceOptions } from "./graph-to-sequence.ts";
-
-const reference = createReferenceEngine();
-const [inputs, edgeDim, targetTokens, begin, end] = [2, 2, 5, 0, 1];
-
-/** What nodes are linked to is not looked at: a node's state follows from its features alone. */
-class NodeByNode extends Module implements GraphEncoder {
-  readonly outputs: number = 3;
-  readonly linear: Linear;
-
-  constructor(engine: Engine) {
-    super();
-    this.linear = new Linear(inputs, this.outputs, { random: new Random(8), engine });
-  }
-
-  forward({ x }: GraphInputs): Tensor {
-    return this.linear.forward(x);
-  }
-}
-
-type Choice = Pick<GraphToSequenceOptions, "encoder" | "decoder" | "readout">;
-const stack = { inputs, edgeDim, layers: 2, heads: 2, hidden: 4 } as const;
-const choices: Readonly<Record<string, (engine: Engine) => Choice>> = {
-  "gat and Bahdanau": () => ({ encoder: { kind: "gat", ...stack }, decoder: { kind: "bahdanau", hidden: 5 } }),
-  "gatv2 and Luong, from a sum": () => ({
-    encoder: { kind: "gatv2", ...stack },
-    decoder: { kind: "luong", hidden: 5, layers: 2 },
-    readout: "sum",
-  }),
-  transformer: () => ({
-    encoder: { kind: "transformer", ...stack },
-    decoder: { kind: "transformer", layers: 2, heads: 2, hidden: 6 },
-  }),
-  "a module and Bahdanau, from a read-out of another width": (engine) => ({
-    encoder: new NodeByNode(engine),
-    decoder: { kind: "bahdanau", hidden: 4 },
-    readout: "set2set",
-  }),
-};
-
-/** A model whose answers are far from even. */
-function modelOf(
-  choice: (engine: Engine) => Choice,
-  engine = reference,
-  options: Partial<GraphToSequenceOptions> = {},
-): GraphToSequence {
-  const made = { targetTokens, begin, end, width: 4, random: new Random(3), engine };
-  const model = new GraphToSequence({ ...made, ...choice(engine), ...options });
-  const { weight } = model.writer.output;
-  weight.set(weight.dataSync().map((value) => 4 * value));
-  return model;
-}
-
-function drawn(random: Random, rows: number, columns: number): DenseMatrix {
-  const values = Float32Array.from({ length: rows * columns }, () => random.uniform(-2, 2));
-  return { kind: "dense", rows, columns, values };
-}
-
-function graphOf(nodes: number, pairs: readonly (readonly [source: number, target: number])[], seed: number) {
-  const random = new Random(seed);
-  return {
-    nodes,
-    edges: {
-      sources: Uint32Array.from(pairs, ([source]) => source),
-      targets: Uint32Array.from(pairs, ([, target]) => target),
-    },
-    features: drawn(random, nodes, inputs),
-    edgeFeatures: drawn(random, pairs.length, edgeDim),
-  } satisfies EdgeListParts;
-}
-
-/** A cycle with a chord, a node by itself, and a path. */
-const parts = [
-  graphOf(
-    4,
-    [
-      [0, 1],
-      [1, 2],
-      [2, 3],
-      [3, 0],
-      [0, 2],
-      [2, 0],
-    ],
-    1,
-  ),
-  graphOf(1, [], 2),
-  graphOf(
-    3,
-    [
-      [0, 1],
-      [1, 0],
-      [1, 2],
-      [2, 1],
-    ],
-    3,
-  ),
-];
-const targets = [[2, 3, 2], [], [4, 4, 3, 0]];
-
-/** What a model reads; `NodeByNode` reads no edges. */
-const read = (graphs: readonly EdgeListParts[], engine = reference): GraphInputs =>
-  graphInputs(batchGraphs(graphs), engine);
-
-/** Node `order[k]` of a graph as node `k`. */
-function reordered({ nodes, edges, features, edgeFeatures }: (typeof parts)[number], order: readonly number[]) {
-  const place = (nodesOf: Uint32Array): Uint32Array => nodesOf.map((node) => order.indexOf(node));
-  const values = order.flatMap((node) => [...features.values.subarray(node * inputs, (node + 1) * inputs)]);
-  return {
-    nodes,
-    edges: { sources: place(edges.sources), targets: place(edges.targets) },
-    features: { ...features, values: Float32Array.from(values) },
-    edgeFeatures,
-  };
-}
-
-const largestDifference = (a: Matrix, b: Matrix): number => Matrix.sub(a, b).abs().max();
+import {
+  begin,
+  type Choice,
+  choices,
+  edgeDim,
+  end,
+  inputs,
+  largestDifference,
+  modelOf,
+  NodeByNode,
+  parts,
+  read,
+  reference,
+  reordered,
+  targets,
+  targetTokens,
+} from "../../testing/graph-to-sequence-examples.ts";
 
 const engines = [
   { engine: reference, tolerance: 1e-10 },
@@ -384,125 +276,5 @@ describe("what graph to sequence computes", () => {
       columns: ["a", "b", "c", "d"],
     });
     expect(svg.match(/attends to/g)).toHaveLength(3 * 4);
-  });
-});
-
-describe("graph to sequence", () => {
-  const choice = choices["gat and Bahdanau"]!;
-  const model = modelOf(choice);
-  const graphs = read(parts);
-  const withEmpty = read([...parts, graphOf(0, [], 4)]);
-  const swapped = { ...graphs, graphOf: graphs.graphOf.toReversed() };
-  const wide = graphInputs(
-    batchGraphs(parts.map((part) => ({ ...part, features: drawn(new Random(1), part.nodes, inputs + 1) }))),
-    reference,
-  );
-  const attending = choices["transformer"]!(reference);
-  const misspelt: object = { head: 2 };
-  const nothing = { kind: "nothing" };
-  const unknownReadout: object = { readout: "nothing" };
-  class Narrow extends NodeByNode {
-    override readonly outputs: number = 2;
-  }
-  const refused: readonly (readonly [string, () => unknown, string, string])[] = [
-    ["a graph without nodes", () => model.loss(withEmpty, [...targets, [2]]), "DataError", "empty-graph"],
-    [
-      "to write about a graph without nodes",
-      () => model.write(withEmpty, { maximumLength: 2 }),
-      "DataError",
-      "empty-graph",
-    ],
-    ["to align a graph without nodes", () => model.align(withEmpty, [...targets, [2]]), "DataError", "empty-graph"],
-    ["nodes that are not one graph after the other", () => model.loss(swapped, targets), "DataError", "not-grouped"],
-    [
-      "a node of no graph",
-      () => model.loss({ ...graphs, graphs: 2, graphOf: graphs.graphOf.slice() }, [[2], [2]]),
-      "DataError",
-      "index-out-of-range",
-    ],
-    ["fewer targets than graphs", () => model.loss(graphs, [[2]]), "ShapeError", "shapes-differ"],
-    ["to align fewer targets than graphs", () => model.align(graphs, [[2]]), "ShapeError", "shapes-differ"],
-    [
-      "a token that it does not know",
-      () => model.loss(graphs, [[2], [targetTokens], []]),
-      "DataError",
-      "index-out-of-range",
-    ],
-    ["nodes of another width", () => model.loss(wide, targets), "ShapeError", "shapes-differ"],
-    [
-      "edges without their features",
-      () => model.loss({ ...graphs, edgeFeatures: undefined }, targets),
-      "OptionError",
-      "missing-input",
-    ],
-    [
-      "states of another width than the encoder says",
-      () =>
-        modelOf((engine) => ({ encoder: new Narrow(engine), decoder: { kind: "luong", hidden: 2 } })).loss(
-          graphs,
-          targets,
-        ),
-      "ShapeError",
-      "shapes-differ",
-    ],
-    ["answers of no tokens", () => model.write(graphs, { maximumLength: 0 }), "OptionError", "out-of-range"],
-    ["no beam", () => model.write(graphs, { maximumLength: 2, beam: 0 }), "OptionError", "out-of-range"],
-    [
-      "an option that nobody reads, to write",
-      () => model.write(graphs, Object.assign({ maximumLength: 2 }, misspelt)),
-      "OptionError",
-      "unknown-option",
-    ],
-    ["an option that nobody reads", () => modelOf(choice, reference, misspelt), "OptionError", "unknown-option"],
-    [
-      "an option that the encoder does not know",
-      () => modelOf(() => ({ ...attending, encoder: Object.assign({ kind: "gat", inputs } as const, misspelt) })),
-      "OptionError",
-      "unknown-option",
-    ],
-    [
-      "an encoder that there is not",
-      () => modelOf(() => Object.assign({}, attending, { encoder: { ...nothing, inputs } })),
-      "OptionError",
-      "out-of-range",
-    ],
-    [
-      "a decoder that there is not",
-      () => modelOf(() => Object.assign({}, attending, { decoder: nothing })),
-      "OptionError",
-      "out-of-range",
-    ],
-    ["a read-out that there is not", () => modelOf(choice, reference, unknownReadout), "OptionError", "out-of-range"],
-    [
-      "a read-out that a transformer does not read",
-      () => modelOf(() => ({ ...attending, readout: "sum" })),
-      "OptionError",
-      "unexpected-input",
-    ],
-    [
-      "heads that do not divide the width",
-      () => modelOf(() => ({ ...attending, encoder: { ...stack, kind: "gat", heads: 3 } })),
-      "OptionError",
-      "heads-do-not-divide",
-    ],
-    [
-      "nodes of no width",
-      () => modelOf(() => ({ ...attending, encoder: { ...stack, kind: "gat", inputs: 0 } })),
-      "OptionError",
-      "out-of-range",
-    ],
-    ["an end that is no token", () => modelOf(choice, reference, { end: targetTokens }), "OptionError", "out-of-range"],
-    ["no target tokens", () => modelOf(choice, reference, { targetTokens: 0 }), "OptionError", "out-of-range"],
-    ["a dropout of everything", () => modelOf(choice, reference, { dropout: 1 }), "OptionError", "out-of-range"],
-  ];
-  for (const [what, call, name, code] of refused) {
-    it(`refuses ${what}`, () => expect(call).toThrow(expect.objectContaining({ name, code })));
-  }
-
-  it("refuses to answer with parameters that are not numbers", () => {
-    const broken = modelOf(choice);
-    broken.writer.output.bias!.set([0, 0, Number.NaN, 0, 0]);
-    const refusal = expect.objectContaining({ name: "DataError", code: "not-finite" });
-    expect(() => broken.write(graphs, { maximumLength: 3 })).toThrow(refusal);
   });
 });

@@ -1,13 +1,13 @@
 import { type LearnLinksOptions, learnLinksOptionNames } from "../links/learn-links-options.ts";
 
 /** Options of `embedNodes`: those of how links are learned. */
-export interface EmbedNodesOptions extends LearnLinksOptions {}
+export type EmbedNodesOptions = LearnLinksOptions;
 
 /** Options of `embedNodes.assign`. */
-export interface AssignEmbeddingsOptions extends EmbedNodesOptions {
+export type AssignEmbeddingsOptions = EmbedNodesOptions & {
   /** The attribute that gets the embedding. Default `"embedding"`. */
   readonly nodeEmbeddingAttribute?: string;
-}
+};
 
 /** The names of {@link EmbedNodesOptions}. */
 export const embedNodesOptionNames = learnLinksOptionNames satisfies readonly (keyof EmbedNodesOptions)[];

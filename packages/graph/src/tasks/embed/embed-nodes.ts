@@ -1,7 +1,8 @@
 import { checkOptionNames } from "@vicinal/core";
 import type { AbstractGraph } from "graphology-types";
-import { embeddingsByNode, learnLinks } from "../links/learn-links.ts";
+import { learnLinks } from "../links/learn-links.ts";
 import type { NodeEmbedding } from "../links/learned-links.ts";
+import { embeddingsByNode } from "../links/link-network.ts";
 import {
   type AssignEmbeddingsOptions,
   assignEmbeddingsOptionNames,

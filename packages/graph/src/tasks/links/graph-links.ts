@@ -21,12 +21,19 @@ export interface GraphLinks {
  * Reads the edges of a graph.
  *
  * @param directed Default: if the graph has a directed edge.
- * @throws DataError `not-a-graph`; `no-edges` when no edge joins two different nodes.
+ * @param known The nodes that there must be, in the order in which they are numbered. Default: any, in the graph's order.
+ * @throws DataError `not-a-graph`; `no-edges` when no edge joins two different nodes; `unknown-node` or `missing-node` for other nodes than those known.
  */
-export function graphLinks(where: string, graph: AbstractGraph, directed: boolean | undefined): GraphLinks {
+export function graphLinks(
+  where: string,
+  graph: AbstractGraph,
+  directed: boolean | undefined,
+  known?: readonly string[],
+): GraphLinks {
   checkGraph(where, graph);
-  const nodes = graph.mapNodes((node) => node);
+  const nodes = known ?? graph.mapNodes((node) => node);
   const indexOf = new Map(nodes.map((node, i) => [node, i]));
+  if (known !== undefined) checkNodes(where, graph, indexOf);
   const isDirected = directed ?? hasDirectedEdge(graph);
   const sources: number[] = [];
   const targets: number[] = [];
@@ -57,6 +64,24 @@ export function graphLinks(where: string, graph: AbstractGraph, directed: boolea
     edgeKeys,
     directed: isDirected,
   };
+}
+
+function checkNodes(where: string, graph: AbstractGraph, known: ReadonlyMap<string, number>): void {
+  const advice = "It knows each node by what it learned of it: train again with the nodes that there are now.";
+  const other = graph.findNode((node) => !known.has(node));
+  if (other !== undefined) {
+    throw new DataError(
+      "unknown-node",
+      `${where}: got the node "${other}"; expected those of the graph that the network learned alone. ${advice}`,
+    );
+  }
+  for (const node of known.keys()) {
+    if (graph.hasNode(node)) continue;
+    throw new DataError(
+      "missing-node",
+      `${where}: got a graph without the node "${node}"; expected every node of the graph that the network learned. ${advice}`,
+    );
+  }
 }
 
 function hasDirectedEdge(graph: AbstractGraph): boolean {

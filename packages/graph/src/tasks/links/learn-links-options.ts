@@ -4,7 +4,7 @@ import type { SplitPart } from "../label-nodes-options.ts";
 import { type LinkPredictorOptions, linkPredictorOptionNames } from "./link-predictor-options.ts";
 
 /** What `predictLinks` and `embedNodes` share: how the links of a graph are read and learned. */
-export interface LearnLinksOptions extends LinkPredictorOptions {
+export type LearnLinksOptions = LinkPredictorOptions & {
   /** Node attributes to learn from, by name or getter. Default: none, and nodes are known by their edges alone. */
   readonly features?: readonly FeatureSource[];
   /** Whether a link has a direction. Default: if the graph has a directed edge. */
@@ -23,7 +23,7 @@ export interface LearnLinksOptions extends LinkPredictorOptions {
    * 50 linked pairs on, else 0.
    */
   readonly validationFraction?: number;
-}
+};
 
 /** The names of {@link LearnLinksOptions}. */
 export const learnLinksOptionNames = [

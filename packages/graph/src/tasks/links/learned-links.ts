@@ -3,9 +3,10 @@ import type { SplitPart } from "../label-nodes-options.ts";
 import type { Choice } from "../node-labeling.ts";
 import type { LinkMetrics } from "./link-metrics.ts";
 import type { LinkModel } from "./link-model.ts";
+import type { LinkReader } from "./link-reader.ts";
 
 /** What is known once the links of a graph have been learned. Keys are the graph's. */
-export interface LearnedLinks {
+export interface LearnedLinks extends LinkReader {
   /** The network, with the weights of the best epoch. */
   readonly model: LinkModel;
   /** On the links held out for validation, and for testing; undefined when there are none. */
@@ -18,6 +19,12 @@ export interface LearnedLinks {
   readonly bestEpoch: number;
   /** What was chosen, and why. */
   readonly choices: readonly Choice[];
+  /**
+   * A file with the network and what it takes to ask it again: {@link loadLinkPrediction} reads it.
+   *
+   * @throws DataError `cannot-save` for options of a layer, or features, that JSON cannot say.
+   */
+  save(): Promise<Uint8Array<ArrayBuffer>>;
 }
 
 /** A link that is likely. */

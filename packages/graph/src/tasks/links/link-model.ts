@@ -5,12 +5,15 @@ import {
   OptionError,
   type ParameterOptions,
   parameter,
+  type Registry,
+  recordArchitecture,
   type SparseNeighborhood,
   type Tensor,
 } from "@vicinal/core";
 import type { LayerContext, NodeFeatureTensor } from "../../layers/graph-layer.ts";
-import type { AttentionLayerName } from "../../models/attention-layer-by-name.ts";
+import type { LayerName } from "../../models/attention-layer-by-name.ts";
 import { GAT } from "../../models/gat.ts";
+import { graphIdentity } from "../../plugin/graph-identity.ts";
 import { LinkDecoder, type LinkDecoderName } from "./link-decoder.ts";
 
 /** Options of {@link LinkModel}. */
@@ -27,8 +30,12 @@ export interface LinkModelOptions extends ParameterOptions {
   readonly decoder: LinkDecoderName;
   /** Whether a vector is learned for each node. */
   readonly nodeVectors: boolean;
-  /** The layer that attends. */
-  readonly layer: AttentionLayerName;
+  /** The layer that attends: one of those built in, or one that `registry` has. */
+  readonly layer: LayerName;
+  /** More options of a layer of the registry. Default: none. */
+  readonly layerOptions?: Readonly<Record<string, unknown>> | undefined;
+  /** Where the name of the layer is looked up first. Default: those built in are known. */
+  readonly registry?: Registry | undefined;
   /** Count of layers. */
   readonly layers: number;
   /** Heads of every layer but the last. */
@@ -78,6 +85,8 @@ export class LinkModel extends Module {
       random,
       engine,
       layer,
+      layerOptions: options.layerOptions,
+      registry: options.registry,
       layers,
       heads,
       hidden,
@@ -91,6 +100,7 @@ export class LinkModel extends Module {
       : undefined;
     this.project = features > 0 ? new Linear(features, hidden, { random, engine, initialize: "glorot" }) : undefined;
     this.decoder = new LinkDecoder({ random, engine, nodes, directed, dimensions, decoder });
+    recordArchitecture(this, LinkModel, graphIdentity, "links", options);
   }
 
   /**

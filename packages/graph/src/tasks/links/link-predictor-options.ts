@@ -1,16 +1,14 @@
 import type { Engine } from "@vicinal/core";
-import type { AttentionLayerName } from "../../models/attention-layer-by-name.ts";
+import type { TaskLayer } from "../../models/attention-layer-by-name.ts";
 import type { Progress } from "../../train/history.ts";
 import type { LinkDecoderName } from "./link-decoder.ts";
 
-/** How a link predictor is built and trained. */
-export interface LinkPredictorOptions {
+/** How a link predictor is built and trained. The layer is `"gat"` by default. */
+export type LinkPredictorOptions = TaskLayer & {
   /** Width of the embeddings. Default 64. */
   readonly dimensions?: number;
   /** How two embeddings become one number: their inner product, or a small network on their elementwise product. Default `"dot"`. */
   readonly decoder?: LinkDecoderName;
-  /** The layer that attends. Default `"gat"`. */
-  readonly layer?: AttentionLayerName;
   /** Count of layers: how many steps away a node can look. Default 2. */
   readonly layers?: number;
   /** Heads of the hidden layers. Default 4. */
@@ -53,13 +51,15 @@ export interface LinkPredictorOptions {
   readonly onProgress?: (progress: Progress) => void;
   /** Aborts training: the call rejects with the signal's reason. */
   readonly signal?: AbortSignal;
-}
+};
 
 /** The names of {@link LinkPredictorOptions}. */
 export const linkPredictorOptionNames = [
   "dimensions",
   "decoder",
   "layer",
+  "layerOptions",
+  "registry",
   "layers",
   "heads",
   "hidden",

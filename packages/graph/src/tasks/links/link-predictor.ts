@@ -1,59 +1,29 @@
-import {
-  adam,
-  checkFeatureMatrix,
-  checkOptionNames,
-  DataError,
-  type Engine,
-  type FeatureMatrix,
-  keep,
-  Random,
-  type SparseNeighborhood,
-  SparseTensor,
-  scope,
-  tensor,
-  withoutGradient,
-} from "@vicinal/core";
+import { adam, checkFeatureMatrix, checkOptionNames, DataError, Random } from "@vicinal/core";
 import type { Edges } from "../../convert/edge-list.ts";
-import { normalizeRows } from "../../convert/normalize-rows.ts";
-import type { NodeFeatureTensor } from "../../layers/graph-layer.ts";
 import { type FitResult, fit } from "../../train/fit.ts";
 import type { Choice } from "../node-labeling.ts";
-import { checkPairs, checkRankOptions } from "./check-pairs.ts";
+import { answersOf, type EmbeddedLinks, embedLinks, type LinkAnswers } from "./link-answers.ts";
+import { linkFeatures } from "./link-features.ts";
 import type { LinkIndex } from "./link-index.ts";
 import { type LinkMetrics, measureLinks } from "./link-metrics.ts";
 import { LinkModel } from "./link-model.ts";
 import { type LinkData, type LinkParts, linkParts } from "./link-parts.ts";
 import { type LinkPredictorOptions, linkPredictorOptionNames } from "./link-predictor-options.ts";
 import { chooseLinkRecipe } from "./link-recipe.ts";
-import { LinkScorer, probabilityOf } from "./link-scorer.ts";
-import { LinkTraining, messagesOf } from "./link-training.ts";
-import { type RankedLinks, type RankOptions, rankLinks } from "./rank-links.ts";
+import { LinkTraining } from "./link-training.ts";
 
 /** A trained link predictor with its answers, by the numbers of nodes. */
-export interface LinkPredictor extends FitResult {
+export interface LinkPredictor extends FitResult, LinkAnswers {
   /** The network, with the weights of the best epoch. */
   readonly model: LinkModel;
-  /** `[nodes * dimensions]`: the embedding of each node, from messages along all links but those of the test part. */
-  readonly embeddings: Float32Array | Float64Array;
   /** The links by the part that they play. */
   readonly parts: LinkParts;
   /** On the links held out for validation, and for testing; undefined when there are none. */
   readonly metrics: { readonly validation: LinkMetrics | undefined; readonly test: LinkMetrics | undefined };
   /** What was chosen, and why. */
   readonly choices: readonly Choice[];
-  /**
-   * The probability of a link for each pair, as against an equal number of pairs without one: it orders pairs, and says how much likelier one
-   * is than another, not how many links there are.
-   *
-   * @throws DataError `wrong-length`, `index-out-of-range`, `self-loop`.
-   */
-  probabilities(pairs: Edges): Float64Array;
-  /**
-   * The likeliest links among candidates.
-   *
-   * @throws OptionError `unknown-option`, `out-of-range`; DataError `wrong-length`, `index-out-of-range`, `self-loop` for a list that holds no pairs.
-   */
-  rank(options: RankOptions): Promise<RankedLinks>;
+  /** Whether each row of features was divided by its sum. */
+  readonly normalizeFeatures: boolean;
 }
 
 /**
@@ -79,9 +49,11 @@ export async function trainLinkPredictor(data: LinkData, options: LinkPredictorO
     nodes: data.nodes,
     features: data.features?.columns ?? 0,
     directed: parts.train.directed,
+    layerOptions: options.layerOptions,
+    registry: options.registry,
     ...layers,
   });
-  const features = data.features && toTensor(normalizeFeatures ? normalizeRows(data.features) : data.features, engine);
+  const features = data.features && linkFeatures(data.features, normalizeFeatures, engine);
   // What is measured on must not depend on how long training drew.
   const [ofValidation, ofTest] = [random.fork(), random.fork()];
   const task = new LinkTraining(model, features, parts, { negatives, disjointTrainRatio }, random.fork());
@@ -94,32 +66,21 @@ export async function trainLinkPredictor(data: LinkData, options: LinkPredictorO
     onProgress,
     signal,
   });
-  const embed = (messages: SparseNeighborhood) =>
-    withoutGradient(() => scope(() => model.encode(features, messages).dataSync()));
-  const scorerOf = (vectors: Float32Array | Float64Array) => new LinkScorer(model.decoder, vectors, data.nodes, engine);
-  const measure = (scorer: LinkScorer, held: Edges, all: LinkIndex, draws: Random): LinkMetrics | undefined =>
+  const measure = ({ scorer }: EmbeddedLinks, held: Edges, all: LinkIndex, draws: Random): LinkMetrics | undefined =>
     held.sources.length === 0 ? undefined : measureLinks((pairs) => scorer.ofPairs(pairs), held, all, draws);
-  const beforeValidation = scorerOf(embed(messagesOf(parts.train)));
-  const embeddings = embed(messagesOf(parts.known));
-  const scorer = scorerOf(embeddings);
+  const beforeValidation = embedLinks(model, features, parts.train, engine);
+  const embedded = embedLinks(model, features, parts.known, engine);
   return {
     ...result,
+    ...answersOf(embedded, parts),
     model,
-    embeddings,
     parts,
     metrics: {
       validation: measure(beforeValidation, parts.validation, parts.known, ofValidation),
-      test: measure(scorer, parts.test, parts.all, ofTest),
+      test: measure(embedded, parts.test, parts.all, ofTest),
     },
     choices,
-    probabilities(pairs) {
-      checkPairs(pairs, data.nodes);
-      return Float64Array.from(scorer.ofPairs(pairs), probabilityOf);
-    },
-    rank(rankOptions) {
-      checkRankOptions(rankOptions, data.nodes);
-      return rankLinks(scorer, parts, rankOptions);
-    },
+    normalizeFeatures,
   };
 }
 
@@ -132,9 +93,4 @@ function checkFeatures({ nodes, features }: LinkData): void {
     );
   }
   checkFeatureMatrix("trainLinkPredictor", features);
-}
-
-function toTensor(matrix: FeatureMatrix, engine: Engine | undefined): NodeFeatureTensor {
-  if (matrix.kind === "csr") return SparseTensor.from(matrix, { engine });
-  return keep(tensor(matrix.values, [matrix.rows, matrix.columns], { engine }));
 }

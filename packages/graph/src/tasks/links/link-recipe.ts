@@ -3,7 +3,9 @@ import type { Choice } from "../node-labeling.ts";
 import type { LinkPredictorOptions } from "./link-predictor-options.ts";
 
 /** The options that a recipe settles. */
-export type SettledLinkOptions = Required<Omit<LinkPredictorOptions, "seed" | "engine" | "onProgress" | "signal">>;
+export type SettledLinkOptions = Required<
+  Omit<LinkPredictorOptions, "seed" | "engine" | "onProgress" | "signal" | "registry" | "layerOptions">
+>;
 
 /** A recipe with the reasons for it. */
 export interface LinkRecipe {

@@ -1,5 +1,6 @@
 import type { Random } from "@vicinal/core";
 import type { Edges } from "../../convert/edge-list.ts";
+import { drawFreePair, freePairs } from "../../sample/free-pairs.ts";
 import type { LinkIndex } from "./link-index.ts";
 
 /** The share of free pairs below which they are listed: drawing until one is free would take too long. */
@@ -30,13 +31,7 @@ export class NonLinks {
         targets[k] = list.targets[place]!;
         continue;
       }
-      let source: number;
-      let target: number;
-      do {
-        source = random.integer(nodes);
-        target = random.integer(nodes - 1);
-        if (target >= source) target++;
-      } while (this.#index.has(source, target));
+      const [source, target] = drawFreePair(nodes, (a, b) => this.#index.has(a, b), random);
       const isTurned = !directed && source > target;
       sources[k] = isTurned ? target : source;
       targets[k] = isTurned ? source : target;
@@ -65,16 +60,11 @@ export class NonLinks {
   #list(): Edges {
     if (this.#listed === undefined) {
       const { nodes, directed } = this.#index;
-      const sources: number[] = [];
-      const targets: number[] = [];
-      for (let source = 0; source < nodes; source++) {
-        for (let target = directed ? 0 : source + 1; target < nodes; target++) {
-          if (source === target || this.#index.has(source, target)) continue;
-          sources.push(source);
-          targets.push(target);
-        }
-      }
-      this.#listed = { sources: Uint32Array.from(sources), targets: Uint32Array.from(targets) };
+      const pairs = Array.from(freePairs(nodes, (a, b) => this.#index.has(a, b), { ordered: directed }));
+      this.#listed = {
+        sources: Uint32Array.from(pairs, ([source]) => source),
+        targets: Uint32Array.from(pairs, ([, target]) => target),
+      };
     }
     return this.#listed;
   }

@@ -1,7 +1,7 @@
 import { type LearnLinksOptions, learnLinksOptionNames } from "./learn-links-options.ts";
 
 /** Options of `predictLinks`. */
-export interface PredictLinksOptions extends LearnLinksOptions {
+export type PredictLinksOptions = LearnLinksOptions & {
   /**
    * Which links may be predicted:
    *
@@ -18,17 +18,17 @@ export interface PredictLinksOptions extends LearnLinksOptions {
     | Iterable<readonly [source: string, target: string]>;
   /** How many links are predicted at most. Default 100; of a list, all. */
   readonly top?: number;
-}
+};
 
 /** Options of `predictLinks.assign`. */
-export interface AssignLinksOptions extends PredictLinksOptions {
+export type AssignLinksOptions = PredictLinksOptions & {
   /** The edge attribute that gets the probability. Default `"linkProbability"`. */
   readonly edgeProbabilityAttribute?: string;
   /** Whether the predicted links become edges of the graph. Default false: no edge is added. */
   readonly addEdges?: boolean;
   /** The attribute that is true on edges that were added. Default `"predicted"`. */
   readonly edgePredictedAttribute?: string;
-}
+};
 
 /** The names of {@link PredictLinksOptions}. */
 export const predictLinksOptionNames = [

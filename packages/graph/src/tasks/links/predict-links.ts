@@ -1,15 +1,15 @@
 import { checkOptionNames, OptionError } from "@vicinal/core";
 import type { AbstractGraph } from "graphology-types";
-import { type GraphLinks, graphLinks } from "./graph-links.ts";
+import { graphLinks } from "./graph-links.ts";
 import { type GraphLinkPredictor, learnLinks } from "./learn-links.ts";
 import type { LinkPrediction, PredictedLink } from "./learned-links.ts";
+import { linksByKey } from "./link-network.ts";
 import {
   type AssignLinksOptions,
   assignLinksOptionNames,
   type PredictLinksOptions,
   predictLinksOptionNames,
 } from "./predict-links-options.ts";
-import type { RankedLinks } from "./rank-links.ts";
 import { readCandidates } from "./read-candidates.ts";
 
 /**
@@ -95,22 +95,14 @@ async function predict(
   // Read before training, which takes long, so that a mistake is told at once.
   const rankOptions = readCandidates(graphLinks(where, graph, learning.directed), options);
   const trained = await learnLinks(where, graph, learning);
-  return { links: byKey(await trained.predictor.rank(rankOptions), trained.links), trained };
-}
-
-function byKey({ sources, targets, probabilities }: RankedLinks, { nodes }: GraphLinks): PredictedLink[] {
-  return Array.from(probabilities, (probability, k) => ({
-    source: nodes[sources[k]!]!,
-    target: nodes[targets[k]!]!,
-    probability,
-  }));
+  return { links: linksByKey(await trained.answers.rank(rankOptions), trained.links), trained };
 }
 
 /** Of each edge that is a link; where it stands for both directions, the mean of the two. */
-function edgeProbabilities({ links, predictor }: GraphLinkPredictor): Readonly<Record<string, number>> {
+function edgeProbabilities({ links, answers }: GraphLinkPredictor): Readonly<Record<string, number>> {
   const { edges, edgeKeys } = links;
   const places = Uint32Array.from(edgeKeys.keys()).filter((e) => edges.sources[e] !== edges.targets[e]);
-  const probabilities = predictor.probabilities({
+  const probabilities = answers.probabilities({
     sources: places.map((e) => edges.sources[e]!),
     targets: places.map((e) => edges.targets[e]!),
   });

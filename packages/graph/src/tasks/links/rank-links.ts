@@ -37,7 +37,7 @@ const turnMilliseconds = 40;
 /** Scores all candidates, a block at a time, and keeps the likeliest. */
 export async function rankLinks(
   scorer: LinkScorer,
-  parts: LinkParts,
+  parts: Pick<LinkParts, "known" | "all">,
   { candidates, top, accept = () => true, signal }: RankOptions,
 ): Promise<RankedLinks> {
   const best = new Strongest(top, accept);
@@ -56,7 +56,7 @@ export async function rankLinks(
   return best.links();
 }
 
-function* scoreAll(scorer: LinkScorer, { all }: LinkParts, best: Strongest): Generator<void> {
+function* scoreAll(scorer: LinkScorer, { all }: Pick<LinkParts, "all">, best: Strongest): Generator<void> {
   const { nodes, directed } = all;
   const rows = Math.max(1, Math.floor(blockSize / (nodes * scorer.widthPerPair)));
   for (let first = 0; first < nodes; first += rows) {

@@ -1,21 +1,8 @@
-import { CommanderError } from "commander";
+import { refused } from "@vicinal/example-terminal/testing";
 import { describe, expect, it } from "vitest";
 import { parseArguments } from "./arguments.ts";
 
-/** The exit code and the text with which a command line is refused or answered. */
-function answerTo(...argv: string[]): { exitCode: number; text: string } {
-  let text = "";
-  try {
-    const write = (piece: string) => {
-      text += piece;
-    };
-    parseArguments(argv, { writeOut: write, writeErr: write });
-  } catch (error) {
-    if (error instanceof CommanderError) return { exitCode: error.exitCode, text };
-    throw error;
-  }
-  throw new Error(`Expected ${argv.join(" ")} to be refused.`);
-}
+const answerTo = (...argv: string[]) => refused(parseArguments, argv);
 
 describe("parseArguments", () => {
   it("takes the embedded list and three networks when nothing is named, and leaves the other choices open", () => {

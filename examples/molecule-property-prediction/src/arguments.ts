@@ -1,5 +1,6 @@
-import { Command, InvalidArgumentError, Option } from "@commander-js/extra-typings";
+import { Command, Option } from "@commander-js/extra-typings";
 import { type MoleculeDatasetName, moleculeDatasetNames } from "@vicinal/datasets";
+import { type ArgumentsOutput, namesBetweenCommas, wholeNumberFrom } from "@vicinal/example-terminal";
 import type { MoleculeTask } from "./input/molecule-input.ts";
 
 /** The molecules that are taken when nothing is named: they are embedded, so that they need no network. */
@@ -63,12 +64,6 @@ export interface FormulaArguments {
   readonly quiet: boolean;
 }
 
-/** What is said about the command line itself. */
-export interface ArgumentsOutput {
-  readonly writeOut?: (text: string) => void;
-  readonly writeErr?: (text: string) => void;
-}
-
 const examples = `
 Examples:
   $ npm run example:molecules
@@ -106,7 +101,7 @@ export function parseArguments(
     .addOption(new Option("--data <folder>", "a folder with a set of molecules and its meta.json").conflicts("csv"))
     .option("-c, --csv <file>", "your own molecules: a table with a header line")
     .option("-s, --smiles <column>", "the column of --csv that holds the SMILES (default: the one that is called so)")
-    .option("-t, --target <columns>", "the columns of --csv to learn: a,b,c", names)
+    .option("-t, --target <columns>", "the columns of --csv to learn: a,b,c", namesBetweenCommas)
     .option("--name <column>", "the column of --csv that holds names")
     .addOption(
       new Option("--task <kind>", "what targets are; default: yes and no if all are 0 or 1, else numbers").choices([
@@ -177,20 +172,4 @@ export function parseArguments(
 
 function taskOf(kind: "regression" | "classification"): MoleculeTask {
   return kind === "regression" ? "regression" : "multi-task";
-}
-
-function names(list: string): string[] {
-  const parts = list.split(",").map((name) => name.trim());
-  if (parts.includes("")) throw new InvalidArgumentError("Expected names with commas between them, such as logS,logD.");
-  const repeated = parts.find((name, place) => parts.indexOf(name) !== place);
-  if (repeated !== undefined) throw new InvalidArgumentError(`Expected each name once; got "${repeated}" again.`);
-  return parts;
-}
-
-function wholeNumberFrom(least: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (/^\d+$/.test(text) && Number.isSafeInteger(value) && value >= least) return value;
-    throw new InvalidArgumentError(`Expected a whole number, at least ${least}.`);
-  };
 }

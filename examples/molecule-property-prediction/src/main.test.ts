@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { PassThrough } from "node:stream";
+import { runInMemory } from "@vicinal/example-terminal/testing";
 import { parse } from "csv-parse/sync";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { main } from "./main.ts";
@@ -14,11 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-async function run(...argv: string[]): Promise<{ exitCode: number; out: string; progress: string }> {
-  const streams = { out: new PassThrough(), progress: new PassThrough() };
-  const exitCode = await main(argv, streams);
-  return { exitCode, out: String(streams.out.read() ?? ""), progress: String(streams.progress.read() ?? "") };
-}
+const run = (...argv: string[]) => runInMemory(main, argv);
 
 /** Alcohols and acids: how many carbons they have, and whether they are acids. */
 function homologues(count: number): string {

@@ -1,3 +1,4 @@
+import { counted, printable, type Streams, save } from "@vicinal/example-terminal";
 import { moleculeCollection } from "@vicinal/molecules";
 import { h } from "hastscript";
 import type { PredictArguments } from "./arguments.ts";
@@ -6,12 +7,10 @@ import { readMolecules, shortened } from "./input/read-molecules.ts";
 import { fieldsOf, nameColumn, readTable, smilesColumn } from "./input/read-table.ts";
 import { readModel } from "./model/saved-model.ts";
 import { predictionsCsv } from "./output/predictions-csv.ts";
-import { save } from "./output/save.ts";
 import { moleculeCards } from "./report/molecule-cards.ts";
 import { page, section } from "./report/page.ts";
 import { predictionInWords } from "./result/in-words.ts";
-import { invalidInText, predictionsInText, printable } from "./terminal/result-tables.ts";
-import type { Streams } from "./terminal/streams.ts";
+import { invalidInText, predictionsInText } from "./terminal/result-tables.ts";
 
 /** The most molecules that are listed on the terminal. */
 const LISTED = 20;
@@ -27,9 +26,7 @@ export async function predict(args: PredictArguments, { out }: Streams): Promise
   const named = await readNew(args);
   const answers = await predictor.detailed(moleculeCollection(named.molecules).collection);
 
-  print(
-    `${printable(title)}: ${predictor.models.length} network${predictor.models.length === 1 ? "" : "s"} from ${args.model}.\n`,
-  );
+  print(`${printable(title)}: ${counted(predictor.models.length, "network")} from ${args.model}.\n`);
   if (named.invalid.length > 0) print(`${invalidInText(named.invalid)}\n`);
   const rows = named.names.slice(0, LISTED).map((name, molecule) => [
     shortened(name, 40),

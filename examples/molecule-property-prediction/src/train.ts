@@ -1,4 +1,13 @@
 import { join } from "node:path";
+import {
+  choicesInText,
+  counted,
+  type ProgressStream,
+  printable,
+  type Streams,
+  save,
+  showProgress,
+} from "@vicinal/example-terminal";
 import { COMPUTED_LOGP, MODEL_FILE, type TrainArguments } from "./arguments.ts";
 import { readEmbeddedList } from "./input/embedded-list.ts";
 import type { MoleculeInput } from "./input/molecule-input.ts";
@@ -9,15 +18,13 @@ import { holdOut } from "./learn/hold-out.ts";
 import { type Learned, learn } from "./learn/learn.ts";
 import { saveModel } from "./model/saved-model.ts";
 import { predictionsCsv } from "./output/predictions-csv.ts";
-import { save } from "./output/save.ts";
 import { pictureSvg } from "./picture/picture.ts";
 import { createReport } from "./report/report.ts";
 import { extremesOf } from "./result/closeness.ts";
 import { evaluate, NOTHING_HELD_OUT } from "./result/evaluation.ts";
 import { headingOf } from "./result/heading.ts";
-import { epochInWords, type ProgressStream, showProgress } from "./terminal/progress.ts";
-import { choicesInText, conflictsInText, invalidInText, printable, scoresInText } from "./terminal/result-tables.ts";
-import type { Streams } from "./terminal/streams.ts";
+import { epochInWords } from "./terminal/epoch-in-words.ts";
+import { conflictsInText, invalidInText, scoresInText } from "./terminal/result-tables.ts";
 
 /** Epochs for the embedded list where none are asked for: enough to see what comes out, in about half a minute. */
 const EPOCHS_OF_EMBEDDED_LIST = 40;
@@ -32,7 +39,7 @@ export async function train(args: TrainArguments, { out, progress }: Streams): P
 
   const input = await readInput(args, progress);
   const atoms = input.molecules.reduce((sum, molecule) => sum + molecule.atoms.length, 0);
-  print(`${printable(input.title)}: ${count(input.molecules.length, "molecule")}, ${count(atoms, "atom")}.`);
+  print(`${printable(input.title)}: ${counted(input.molecules.length, "molecule")}, ${counted(atoms, "atom")}.`);
   if (input.invalid.length > 0) print(`\n${invalidInText(input.invalid)}\n`);
   const same = sameMolecules(input.molecules);
   const conflicts = conflictsIn(input, same);
@@ -41,7 +48,7 @@ export async function train(args: TrainArguments, { out, progress }: Streams): P
   const { split, how } = holdOut(input, same, args);
   const learned = await learnShowing(input, split, args, progress);
   print(
-    `Trained ${count(learned.trained.models.length, "network")} on ${count(split.train.length, "molecule")}. Split: ${how}\n`,
+    `Trained ${counted(learned.trained.models.length, "network")} on ${counted(split.train.length, "molecule")}. Split: ${how}\n`,
   );
   const evaluation = evaluate(input, split, learned);
   print(`${choicesInText(learned.trained.choices)}\n`);
@@ -93,8 +100,4 @@ async function learnShowing(
   } finally {
     display.stop();
   }
-}
-
-function count(number: number, noun: string): string {
-  return `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
 }

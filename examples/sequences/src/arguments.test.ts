@@ -1,7 +1,6 @@
+import { refused } from "@vicinal/example-terminal/testing";
 import { describe, expect, it } from "vitest";
 import { parseArguments, programNames } from "./arguments.ts";
-
-const silent = { writeOut: () => undefined, writeErr: () => undefined };
 
 describe("the command line", () => {
   it("runs every program when none is named", () => {
@@ -28,14 +27,6 @@ describe("the command line", () => {
     [["--epochs", "0"], "--epochs"],
     [["--epoch", "3"], "--epoch"],
   ])("refuses %s", (argv, named) => {
-    let said = "";
-    const output = {
-      ...silent,
-      writeErr: (text: string) => {
-        said += text;
-      },
-    };
-    expect(() => parseArguments(argv, output)).toThrow(expect.objectContaining({ exitCode: 1 }));
-    expect(said).toContain(named);
+    expect(refused(parseArguments, argv)).toEqual({ exitCode: 1, text: expect.stringContaining(named) });
   });
 });

@@ -1,4 +1,5 @@
-import { Argument, Command, InvalidArgumentError } from "@commander-js/extra-typings";
+import { Argument, Command } from "@commander-js/extra-typings";
+import { type ArgumentsOutput, wholeNumberFrom } from "@vicinal/example-terminal";
 
 /** The programs, in the order in which they are run. */
 export const programNames = ["tagging", "language", "dates"] as const;
@@ -12,12 +13,6 @@ export interface Arguments {
   readonly epochs?: number | undefined;
   readonly quick: boolean;
   readonly out: string;
-}
-
-/** What is said about the command line itself. */
-export interface ArgumentsOutput {
-  readonly writeOut?: (text: string) => void;
-  readonly writeErr?: (text: string) => void;
 }
 
 const programsInWords = `
@@ -47,12 +42,4 @@ export function parseArguments(argv: readonly string[], output: ArgumentsOutput 
   command.parse(argv, { from: "user" });
   const [program] = command.processedArgs;
   return { ...command.opts(), programs: programNames.filter((name) => program === name || program === "all") };
-}
-
-function wholeNumberFrom(least: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (/^\d+$/.test(text) && Number.isSafeInteger(value) && value >= least) return value;
-    throw new InvalidArgumentError(`Expected a whole number, at least ${least}.`);
-  };
 }

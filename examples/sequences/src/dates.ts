@@ -1,6 +1,6 @@
 import { attentionSvg, Random, Seq2Seq, Vocabulary } from "@vicinal/core";
+import { percent, tableInText } from "@vicinal/example-terminal";
 import { everyDay, type WrittenDate, write } from "./dates/written-dates.ts";
-import { percent, tableInText } from "./terminal/table.ts";
 import { type ProgramOptions, train } from "./training.ts";
 
 /** How well dates of days never seen are translated. */

@@ -1,6 +1,6 @@
 import { crossEntropy, Linear, Random, SequenceClassifier, type Tensor, tensor, Vocabulary } from "@vicinal/core";
+import { percent, tableInText } from "@vicinal/example-terminal";
 import { languages, wordsOf } from "./language/words.ts";
-import { percent, tableInText } from "./terminal/table.ts";
 import { type ProgramOptions, train } from "./training.ts";
 
 /** How well the language is told of words never seen. */

@@ -1,6 +1,6 @@
 import { Random, SequenceTagger, Vocabulary } from "@vicinal/core";
+import { percent, tableInText } from "@vicinal/example-terminal";
 import { type Address, drawAddresses, type Label, labels, splitNames } from "./tagging/addresses.ts";
-import { percent, tableInText } from "./terminal/table.ts";
 import { type ProgramOptions, train } from "./training.ts";
 
 /** How well the parts of addresses are named that are made of names never seen. */

@@ -1,5 +1,6 @@
-import { Command, InvalidArgumentError, Option } from "@commander-js/extra-typings";
+import { Command, Option } from "@commander-js/extra-typings";
 import { datasetNames } from "@vicinal/datasets";
+import { type ArgumentsOutput, namesBetweenCommas, wholeNumberFrom } from "@vicinal/example-terminal";
 
 /** The data set that is taken when nothing is named: it is embedded, so that it needs no network. */
 export const KARATE_CLUB = "karate-club";
@@ -21,12 +22,6 @@ export interface Arguments {
   readonly seed?: number | undefined;
   readonly out: string;
   readonly quiet: boolean;
-}
-
-/** What is said about the command line itself. */
-export interface ArgumentsOutput {
-  readonly writeOut?: (text: string) => void;
-  readonly writeErr?: (text: string) => void;
 }
 
 const examples = `
@@ -58,7 +53,7 @@ export function parseArguments(argv: readonly string[], output: ArgumentsOutput 
     .option("-g, --graph <file>", "your own graph: .gexf, .graphml, graphology's .json, or a .csv of edges")
     .option("-n, --nodes <file>", "a .csv of node attributes that belongs to a .csv of edges")
     .option("-l, --label <attribute>", "the node attribute that holds the known labels of --graph")
-    .option("-f, --features <names>", "node attributes of --graph to learn from: a,b,c", names)
+    .option("-f, --features <names>", "node attributes of --graph to learn from: a,b,c", namesBetweenCommas)
     .option("-w, --weight <attribute>", "the edge attribute that holds the weight of an edge of --graph")
     .addOption(new Option("--layer <name>", "the layer that attends").choices(["gat", "gatv2"]))
     .option("--heads <count>", "heads of the hidden layers", wholeNumberFrom(1))
@@ -80,18 +75,4 @@ export function parseArguments(argv: readonly string[], output: ArgumentsOutput 
     command.error("error: option '--graph' needs '--label': name the node attribute that holds the known labels");
   }
   return options;
-}
-
-function names(list: string): string[] {
-  const parts = list.split(",").map((name) => name.trim());
-  if (parts.includes("")) throw new InvalidArgumentError("Expected names with commas between them, such as age,city.");
-  return parts;
-}
-
-function wholeNumberFrom(least: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (/^\d+$/.test(text) && Number.isSafeInteger(value) && value >= least) return value;
-    throw new InvalidArgumentError(`Expected a whole number, at least ${least}.`);
-  };
 }

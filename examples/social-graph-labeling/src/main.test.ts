@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { PassThrough } from "node:stream";
+import { runInMemory } from "@vicinal/example-terminal/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { main } from "./main.ts";
 
@@ -11,11 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-async function run(...argv: string[]): Promise<{ exitCode: number; out: string; progress: string }> {
-  const streams = { out: new PassThrough(), progress: new PassThrough() };
-  const exitCode = await main(argv, streams);
-  return { exitCode, out: String(streams.out.read() ?? ""), progress: String(streams.progress.read() ?? "") };
-}
+const run = (...argv: string[]) => runInMemory(main, argv);
 
 describe("the program", () => {
   it("labels the karate club, and ends with the path of the picture", async () => {

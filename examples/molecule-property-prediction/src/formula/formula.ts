@@ -1,10 +1,8 @@
 import { Random } from "@vicinal/core";
+import { type Streams, save, showProgress } from "@vicinal/example-terminal";
 import type { FormulaArguments } from "../arguments.ts";
 import { readEmbeddedList } from "../input/embedded-list.ts";
 import { shortened } from "../input/read-molecules.ts";
-import { save } from "../output/save.ts";
-import { showProgress } from "../terminal/progress.ts";
-import type { Streams } from "../terminal/streams.ts";
 import { alignmentPage, alignmentSvg, type WrittenMolecule } from "./alignment-page.ts";
 import { formulaBlindToBonds } from "./blind-to-bonds.ts";
 import { formulaExamples } from "./formula-examples.ts";

@@ -2,9 +2,9 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { FileError, writeSafetensors } from "@vicinal/core";
+import { OutputError } from "@vicinal/example-terminal";
 import { moleculeCollection } from "@vicinal/molecules";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { OutputError } from "../output/save.ts";
 import { madeUpInput, madeUpLearned } from "../testing/made-up.ts";
 import { readModel, saveModel } from "./saved-model.ts";
 

@@ -1,9 +1,8 @@
-import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { FileError, type JsonValue, jsonField, readConfiguration } from "@vicinal/core";
 import { readModelFile, writeFileSafely } from "@vicinal/core/node";
+import { makeFolder, writing } from "@vicinal/example-terminal";
 import { type GraphPredictor, loadGraphPredictor, saveGraphPredictor } from "@vicinal/graph";
-import { OutputError } from "../output/save.ts";
 
 /** What a trained model is for. */
 export interface ModelFacts {
@@ -23,16 +22,8 @@ export interface SavedModel extends ModelFacts {
  */
 export async function saveModel(path: string, { predictor, title, targetNames }: SavedModel): Promise<void> {
   const bytes = await saveGraphPredictor(predictor, { training: { title, targetNames } });
-  try {
-    await mkdir(dirname(path), { recursive: true });
-    await writeFileSafely(path, bytes);
-  } catch (error) {
-    throw new OutputError(
-      "not-writable",
-      `${path} cannot be written: ${error instanceof Error ? error.message : String(error)}. Name another folder with --out.`,
-      { cause: error },
-    );
-  }
+  await makeFolder(dirname(path));
+  await writing(path, () => writeFileSafely(path, bytes));
 }
 
 /**

@@ -1,5 +1,4 @@
-import type { Choice } from "@vicinal/graph";
-import Table from "cli-table3";
+import { tableInText } from "@vicinal/example-terminal";
 import type { InvalidRow, MoleculeInput, MoleculeTask } from "../input/molecule-input.ts";
 import { shortened } from "../input/read-molecules.ts";
 import type { Conflict } from "../input/same-molecules.ts";
@@ -24,11 +23,6 @@ export function scoresInText({ scores, measures, part, molecules, targetNames }:
     rows,
     several ? 2 : 1,
   );
-}
-
-export function choicesInText(choices: readonly Choice[]): string {
-  const rows = choices.map(({ option, value, reason }) => [option, String(value), reason]);
-  return titled("What was chosen, and why", ["option", "value", "reason"], rows, 3);
 }
 
 /** The rows that were left out. */
@@ -73,44 +67,10 @@ export function predictionsInText(head: readonly string[], rows: readonly (reado
   return titled("Predictions", [...head], rows, 1);
 }
 
-/**
- * Text for a terminal: names come from files, and may hold characters that move the cursor, colour the screen or turn the direction
- * of reading.
- */
-export function printable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Bidi_Control}]/gu, "\uFFFD");
-}
-
 function listed(count: number): string {
   return count > LISTED ? ` (the first ${LISTED} of ${count.toLocaleString("en")})` : "";
 }
 
-function titled(title: string, head: string[], rows: readonly (readonly string[])[], leftColumns = 1): string {
-  const table = new Table({
-    head: head.map(printable),
-    colAligns: head.map((_, column) => (column < leftColumns ? "left" : "right")),
-    style: { head: [], border: [], "padding-left": 0, "padding-right": 2 },
-    chars: borderless,
-  });
-  for (const row of rows) table.push(row.map(printable));
-  const lines = table.toString().split("\n");
-  return `${title}\n${lines.map((line) => `  ${line}`.trimEnd()).join("\n")}`;
+function titled(title: string, head: readonly string[], rows: readonly (readonly string[])[], leftColumns = 1): string {
+  return `${title}\n${tableInText(head, rows, { leftColumns })}`;
 }
-
-const borderless = {
-  top: "",
-  "top-mid": "",
-  "top-left": "",
-  "top-right": "",
-  bottom: "",
-  "bottom-mid": "",
-  "bottom-left": "",
-  "bottom-right": "",
-  left: "",
-  "left-mid": "",
-  mid: "",
-  "mid-mid": "",
-  right: "",
-  "right-mid": "",
-  middle: "",
-};

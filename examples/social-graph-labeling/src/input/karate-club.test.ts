@@ -1,6 +1,6 @@
+import { knownLabel, testLabel } from "@vicinal/example-graph-files";
 import { describe, expect, it } from "vitest";
 import { readKarateClub } from "./karate-club.ts";
-import { knownLabel, testLabel } from "./labeled-graph.ts";
 
 describe("readKarateClub", () => {
   it("knows the two leaders, and holds the other 32 members back", () => {

@@ -1,5 +1,5 @@
 import { karateClub } from "@vicinal/datasets";
-import type { LabeledGraph } from "./labeled-graph.ts";
+import type { LabeledGraph } from "@vicinal/example-graph-files";
 
 /** The two people whom the club split over. */
 const leaders = new Map([

@@ -1,5 +1,5 @@
+import { givenLabel, knownLabel, testLabel } from "@vicinal/example-graph-files";
 import { describe, expect, it } from "vitest";
-import { givenLabel, knownLabel, testLabel } from "./labeled-graph.ts";
 import { readNamedDataSet } from "./named-data-set.ts";
 
 describe.skipIf(!process.env["VICINAL_DATA"])(

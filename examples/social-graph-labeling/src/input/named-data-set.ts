@@ -1,6 +1,6 @@
 import { type DatasetName, type DownloadProgress, load, toGraphology } from "@vicinal/datasets";
+import type { LabeledGraph } from "@vicinal/example-graph-files";
 import type { SplitPart } from "@vicinal/graph";
-import type { LabeledGraph } from "./labeled-graph.ts";
 
 /**
  * A named data set with the first of its splits: from VICINAL_DATA or the cache, else downloaded.

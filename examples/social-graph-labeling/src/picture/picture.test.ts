@@ -1,8 +1,7 @@
+import { hostileGraph, madeUpLabeling } from "@vicinal/example-graph-files/testing";
 import { DOMParser, onErrorStopParsing } from "@xmldom/xmldom";
 import { describe, expect, it } from "vitest";
 import { readKarateClub } from "../input/karate-club.ts";
-import { hostileGraph } from "../testing/hostile-graph.ts";
-import { madeUpLabeling } from "../testing/made-up-labeling.ts";
 import { pictureSvg } from "./picture.ts";
 import { createScene } from "./scene.ts";
 

@@ -1,7 +1,7 @@
+import { xmlText } from "@vicinal/example-graph-files";
 import type { ElementContent } from "hast";
 import { toHtml } from "hast-util-to-html";
 import { s } from "hastscript";
-import { xmlText } from "../output/xml-text.ts";
 import type { Heading } from "../result/heading.ts";
 import { drawing, drawingStyle } from "./drawing.ts";
 import { legend } from "./legend.ts";

@@ -1,7 +1,7 @@
+import { madeUpLabeling } from "@vicinal/example-graph-files/testing";
 import { UndirectedGraph } from "graphology";
 import { describe, expect, it } from "vitest";
 import { readKarateClub } from "../input/karate-club.ts";
-import { madeUpLabeling } from "../testing/made-up-labeling.ts";
 import { attentionPairs } from "./attention-pairs.ts";
 import { createScene, SAMPLE, SHOWN_WHOLE } from "./scene.ts";
 

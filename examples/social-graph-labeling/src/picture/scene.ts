@@ -1,8 +1,9 @@
+import { knownLabel, type LabeledGraph, testLabel } from "@vicinal/example-graph-files";
 import type { NodeLabeling } from "@vicinal/graph";
-import { knownLabel, type LabeledGraph, testLabel } from "../input/labeled-graph.ts";
 import { type AttentionPair, attendedMost, attentionPairs, attentionReceived } from "./attention-pairs.ts";
 import { layOut } from "./layout.ts";
-import { classColors, nodeColor } from "./palette.ts";
+import { nodeColors } from "./node-colors.ts";
+import { classColors } from "./palette.ts";
 import { rounded } from "./rounded.ts";
 import { sampleNodes } from "./sample.ts";
 
@@ -58,6 +59,7 @@ export function createScene(input: LabeledGraph, labeling: NodeLabeling, seed: n
   const { graph } = input;
   const classIndex = new Map(labeling.classes.map((name, index) => [name, index]));
   const colors = classColors(labeling.classes.length);
+  const color = nodeColors(labeling);
   const keys = sampleNodes(graph, graph.order > SHOWN_WHOLE ? SAMPLE : SHOWN_WHOLE, seed);
   const index = new Map(keys.map((key, position) => [key, position]));
 
@@ -84,7 +86,7 @@ export function createScene(input: LabeledGraph, labeling: NodeLabeling, seed: n
       x: rounded(places.get(key)!.x),
       y: rounded(places.get(key)!.y),
       radius: rounded(radius(key)),
-      color: nodeColor(colors[predicted]!, confidence, labeling.classes.length),
+      color: color(key),
       predicted,
       confidence: rounded(confidence, 4),
       ...(known === undefined ? {} : { known: classIndex.get(known)! }),

@@ -1,15 +1,14 @@
 import { createHash } from "node:crypto";
+import type { LabeledGraph } from "@vicinal/example-graph-files";
+import { hostileGraph, hostileNames, madeUpLabeling } from "@vicinal/example-graph-files/testing";
 import type { Element, Root } from "hast";
 import { fromHtml } from "hast-util-from-html";
 import { beforeAll, describe, expect, it } from "vitest";
 import { readKarateClub } from "../input/karate-club.ts";
-import type { LabeledGraph } from "../input/labeled-graph.ts";
 import { createScene } from "../picture/scene.ts";
 import { evaluate, NOTHING_HELD_OUT } from "../result/evaluation.ts";
 import { headingOf } from "../result/heading.ts";
 import { mostAttended } from "../result/most-attended.ts";
-import { hostileGraph, hostileNames } from "../testing/hostile-graph.ts";
-import { madeUpLabeling } from "../testing/made-up-labeling.ts";
 import { createReport, jsonForScript } from "./report.ts";
 
 async function reportOn(input: LabeledGraph): Promise<string> {

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
+import type { LabeledGraph } from "@vicinal/example-graph-files";
 import type { NodeLabeling } from "@vicinal/graph";
 import type { Element, ElementContent } from "hast";
 import { toHtml } from "hast-util-to-html";
 import { h } from "hastscript";
-import type { LabeledGraph } from "../input/labeled-graph.ts";
 import type { Scene } from "../picture/scene.ts";
 import { type Evaluation, NOTHING_HELD_OUT } from "../result/evaluation.ts";
 import type { Heading } from "../result/heading.ts";

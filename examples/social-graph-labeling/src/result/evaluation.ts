@@ -1,3 +1,4 @@
+import { givenLabel, type LabeledGraph } from "@vicinal/example-graph-files";
 import {
   labelingMetrics,
   labelPropagation,
@@ -6,7 +7,6 @@ import {
   neighborhoodOf,
   predictedClasses,
 } from "@vicinal/graph";
-import { givenLabel, type LabeledGraph } from "../input/labeled-graph.ts";
 
 /** How well one way of labelling does on the evaluated nodes. */
 interface MethodScore {

@@ -1,5 +1,5 @@
+import { givenLabel, knownLabel, type LabeledGraph } from "@vicinal/example-graph-files";
 import type { NodeLabeling } from "@vicinal/graph";
-import { givenLabel, knownLabel, type LabeledGraph } from "../input/labeled-graph.ts";
 import { type Evaluation, partInWords } from "./evaluation.ts";
 
 /** The two lines that stand above the picture and the report. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Evaluation } from "../result/evaluation.ts";
-import { attentionInText, choicesInText, confusionInText, printable, scoresInText } from "./result-tables.ts";
+import { attentionInText, confusionInText, scoresInText } from "./result-tables.ts";
 
 const evaluation: Evaluation = {
   part: "test",
@@ -48,14 +48,12 @@ describe("the tables for a terminal", () => {
     ).toMatch(/^1\s+2$/);
   });
 
-  it("tell who attended to whom, and what was chosen", () => {
+  it("tell who attended to whom", () => {
     const ranked = [{ target: "a", source: "b", weight: 0.5, equalShare: 0.25 }];
     expect(attentionInText(ranked, (node) => node.toUpperCase())).toMatch(/A\s+B\s+50\.0 %\s+25\.0 %/);
-    expect(choicesInText([{ option: "heads", value: 8, reason: "Given." }])).toMatch(/heads\s+8\s+Given\./);
   });
 
   it("cannot be used to control the terminal", () => {
-    expect(printable("\u001b[2Jgone\u0007")).toBe("\uFFFD[2Jgone\uFFFD");
     const ranked = [{ target: "\u001b]0;title\u0007x", source: "two\nlines", weight: 1, equalShare: 1 }];
     const text = attentionInText(ranked, (node) => node);
     for (const unprintable of ["\u001b", "\u0007", "two\n"]) expect(text).not.toContain(unprintable);

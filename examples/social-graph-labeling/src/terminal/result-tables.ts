@@ -1,5 +1,4 @@
-import type { Choice } from "@vicinal/graph";
-import Table from "cli-table3";
+import { percent, tableInText } from "@vicinal/example-terminal";
 import { type Evaluation, partInWords } from "../result/evaluation.ts";
 import type { RankedAttention } from "../result/most-attended.ts";
 
@@ -46,49 +45,6 @@ export function attentionInText(ranked: readonly RankedAttention[], nodeName: (n
   );
 }
 
-export function choicesInText(choices: readonly Choice[]): string {
-  const rows = choices.map(({ option, value, reason }) => [option, String(value), reason]);
-  return titled("What was chosen, and why", ["option", "value", "reason"], rows, 3);
-}
-
-/**
- * Text for a terminal: names come from files, and may hold characters that move the cursor, colour the screen or turn the direction
- * of reading.
- */
-export function printable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Bidi_Control}]/gu, "\uFFFD");
-}
-
-function titled(title: string, head: string[], rows: readonly string[][], leftColumns = 1): string {
-  const table = new Table({
-    head: head.map(printable),
-    colAligns: head.map((_, column) => (column < leftColumns ? "left" : "right")),
-    style: { head: [], border: [], "padding-left": 0, "padding-right": 2 },
-    chars: borderless,
-  });
-  for (const row of rows) table.push(row.map(printable));
-  const lines = table.toString().split("\n");
-  return `${title}\n${lines.map((line) => `  ${line}`.trimEnd()).join("\n")}`;
-}
-
-const borderless = {
-  top: "",
-  "top-mid": "",
-  "top-left": "",
-  "top-right": "",
-  bottom: "",
-  "bottom-mid": "",
-  "bottom-left": "",
-  "bottom-right": "",
-  left: "",
-  "left-mid": "",
-  mid: "",
-  "mid-mid": "",
-  right: "",
-  "right-mid": "",
-  middle: "",
-};
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(1)} %`;
+function titled(title: string, head: readonly string[], rows: readonly (readonly string[])[], leftColumns = 1): string {
+  return `${title}\n${tableInText(head, rows, { leftColumns })}`;
 }

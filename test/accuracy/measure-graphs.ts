@@ -1,14 +1,8 @@
 import { OptionError } from "@vicinal/core";
 import type { GraphDataset } from "@vicinal/datasets";
-import {
-  type Choice,
-  GIN,
-  GraphCollection,
-  type GraphModel,
-  type GraphModelShape,
-  trainGraphPredictor,
-} from "@vicinal/graph";
+import { GIN, GraphCollection, type GraphModel, type GraphModelShape, trainGraphPredictor } from "@vicinal/graph";
 import type { AccuracyRow, MeasureProgress } from "./measure.ts";
+import { type Run, summarizeRuns } from "./summarize-runs.ts";
 import { SummedGATv2 } from "./summed-gatv2.ts";
 
 /** The networks that are measured. */
@@ -66,7 +60,7 @@ export async function measureGraphs(
     dataset.graphs.map(({ nodes, edges, features }) => ({ nodes, edges, features })),
   );
   const targets = Float32Array.from(dataset.labels);
-  const runs: { figure: number; milliseconds: number; choices: readonly Choice[] }[] = [];
+  const runs: Run[] = [];
   for (const split of splits) {
     const { train, test } = dataset.splits[split]!;
     for (const seed of seeds) {
@@ -94,26 +88,22 @@ export async function measureGraphs(
         },
       );
       const last = history.slice(-lastEpochs).map(({ validationMetric }) => validationMetric ?? Number.NaN);
-      runs.push({ figure: 100 * average(last), milliseconds: performance.now() - start, choices });
+      runs.push({
+        figure: 100 * average(last),
+        epochs: history.length,
+        milliseconds: performance.now() - start,
+        choices,
+      });
     }
   }
-  const figures = runs.map(({ figure }) => figure);
-  const mean = average(figures);
-  const milliseconds = average(runs.map((run) => run.milliseconds));
   return {
     dataset: dataset.name,
     metric: "accuracy",
     protocol: `${title}; ${splits.length} folds, mean of the last ${Math.min(lastEpochs, epochs)} epochs`,
     seeds: seeds.length,
     splits: splits.length,
-    mean,
-    std: Math.sqrt(average(figures.map((figure) => (figure - mean) ** 2))),
-    runs: figures,
-    epochs,
-    millisecondsPerEpoch: milliseconds / epochs,
-    secondsPerRun: milliseconds / 1000,
+    ...summarizeRuns(runs),
     published: dataset.published,
-    choices: runs[0]?.choices ?? [],
   };
 }
 

@@ -1,6 +1,7 @@
 import type { NodeDataset } from "@vicinal/datasets";
-import { type Choice, type LinkPredictorOptions, splitLinks, trainLinkPredictor } from "@vicinal/graph";
+import { type LinkPredictorOptions, splitLinks, trainLinkPredictor } from "@vicinal/graph";
 import type { AccuracyRow, MeasureProgress } from "./measure.ts";
+import { type Run, summarizeRuns } from "./summarize-runs.ts";
 
 /** The share of links that is tested on, and the share that decides when to stop. */
 const held = { testFraction: 0.1, validationFraction: 0.05 } as const;
@@ -16,7 +17,7 @@ export async function measureLinks(
   onProgress?: (progress: MeasureProgress) => void,
 ): Promise<AccuracyRow> {
   const { nodes, edges, directed } = dataset;
-  const runs: { figure: number; epochs: number; milliseconds: number; choices: readonly Choice[] }[] = [];
+  const runs: Run[] = [];
   for (const [run, seed] of seeds.entries()) {
     const start = performance.now();
     const split = splitLinks(edges, { ...held, seed });
@@ -31,28 +32,14 @@ export async function measureLinks(
       choices,
     });
   }
-  const figures = runs.map(({ figure }) => figure);
-  const mean = average(figures);
-  const epochs = average(runs.map((run) => run.epochs));
-  const milliseconds = average(runs.map((run) => run.milliseconds));
   return {
     dataset: dataset.name,
     metric: "roc-auc",
     protocol: `links, structure only; ${100 * held.testFraction} % held out for testing, ${100 * held.validationFraction} % for validation`,
     seeds: seeds.length,
     splits: seeds.length,
-    mean,
-    std: Math.sqrt(average(figures.map((figure) => (figure - mean) ** 2))),
-    runs: figures,
-    epochs,
-    millisecondsPerEpoch: milliseconds / epochs,
-    secondsPerRun: milliseconds / 1000,
+    ...summarizeRuns(runs),
     // Those of the data set are of labels.
     published: [],
-    choices: runs[0]?.choices ?? [],
   };
-}
-
-function average(numbers: readonly number[]): number {
-  return numbers.reduce((total, value) => total + value, 0) / numbers.length;
 }

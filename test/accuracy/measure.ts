@@ -9,6 +9,7 @@ import {
   predictedClasses,
   trainNodeClassifier,
 } from "@vicinal/graph";
+import { type Run, summarizeRuns } from "./summarize-runs.ts";
 
 /** Which runs are made. */
 export interface Protocol {
@@ -91,7 +92,7 @@ export async function measure(
   const neighborhood = neighborhoodOfEdges(dataset.nodes, dataset.edges, { directed: dataset.directed });
   const classes = dataset.classNames.length;
   const { metric, labels, features } = dataset;
-  const runs: { figure: number; epochs: number; milliseconds: number; choices: readonly Choice[] }[] = [];
+  const runs: Run[] = [];
   for (const split of protocol.splits) {
     const { train, validation, test }: Split = dataset.splits[split]!;
     for (const seed of protocol.seeds) {
@@ -111,26 +112,13 @@ export async function measure(
       });
     }
   }
-  const mean = average(runs.map(({ figure }) => figure));
-  const epochs = average(runs.map((run) => run.epochs));
-  const milliseconds = average(runs.map((run) => run.milliseconds));
   return {
     dataset: dataset.name,
     metric,
     protocol: protocol.description,
     seeds: protocol.seeds.length,
     splits: protocol.splits.length,
-    mean,
-    std: Math.sqrt(average(runs.map(({ figure }) => (figure - mean) ** 2))),
-    runs: runs.map(({ figure }) => figure),
-    epochs,
-    millisecondsPerEpoch: milliseconds / epochs,
-    secondsPerRun: milliseconds / 1000,
+    ...summarizeRuns(runs),
     published: dataset.published,
-    choices: runs[0]?.choices ?? [],
   };
-}
-
-function average(numbers: readonly number[]): number {
-  return numbers.reduce((total, value) => total + value, 0) / numbers.length;
 }

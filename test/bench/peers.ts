@@ -3,106 +3,101 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { SingleBar } from "cli-progress";
-import { Command, InvalidArgumentError } from "commander";
-import { type AttentionWork, readScoreName, type ScoreName } from "./attention/attention-work.ts";
-import { type AttentionContestant, type ContestRow, contest, workName } from "./attention/contest.ts";
-import { buildAttention, findCompiler } from "./peers/c.ts";
-import { pythonProgram, pythonWithPeers } from "./peers/python.ts";
-import { table } from "./table.ts";
+import { Command, CommanderError, Option } from "commander";
+import { attentionGroup, type Shape } from "./attention/attention-group.ts";
+import { type ScoreName, scoreNames } from "./attention/attention-work.ts";
+import { denseGroup } from "./dense/dense-group.ts";
+import { epochGroup } from "./epochs/epoch-group.ts";
+import { moleculeGroup } from "./epochs/molecule-group.ts";
+import { pythonWithPeers } from "./peers/python.ts";
+import { list, oneOf, shape, wholeNumber } from "./read-arguments.ts";
+import { type ContestRow, contest, type LeftOut } from "./run/contest.ts";
+import { type Verdict, verdicts } from "./run/floors.ts";
+import { machineName, thisMachine } from "./run/machine.ts";
+import { type PeerGroup, type PeerName, type PeerSetting, peerNames } from "./run/peer-group.ts";
+import { table, verdictTable } from "./table.ts";
+
+const groupNames = ["attention", "epochs", "dense", "molecules"] as const;
 
 interface Arguments {
+  readonly only: readonly (typeof groupNames)[number][];
+  readonly sizes: readonly number[];
   readonly score: readonly ScoreName[];
   readonly shape: readonly Shape[];
-  readonly nodes: number;
-  readonly edges: number;
   readonly threads: readonly number[];
   readonly rounds: number;
-  readonly without: readonly string[];
+  readonly without: readonly PeerName[];
   readonly python?: string;
   readonly json?: true;
+  readonly markdown?: true;
   readonly quiet?: true;
 }
 
-interface Shape {
-  readonly heads: number;
-  readonly channels: number;
+/** What is printed as JSON. */
+interface Report {
+  readonly machine: ReturnType<typeof thisMachine>;
+  readonly rows: ContestRow[];
+  readonly floors: Verdict[];
+  readonly leftOut: LeftOut[];
+  readonly skipped: { readonly group: string; readonly reason: string }[];
 }
 
-function wholeNumber(text: string): number {
-  const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < 1) throw new InvalidArgumentError("Expected a whole number above 0.");
-  return value;
-}
-
-function shapes(text: string): readonly Shape[] {
-  return text.split(",").map((part) => {
-    const found = /^(\d+)x(\d+)$/.exec(part.trim());
-    if (found === null) throw new InvalidArgumentError("Expected shapes such as 8x8,4x64: heads x channels.");
-    return { heads: Number(found[1]), channels: Number(found[2]) };
-  });
-}
-
-function parse(argv: readonly string[]): Arguments {
-  const list =
-    <Value>(read: (text: string) => Value) =>
-    (text: string) =>
-      text.split(",").map((part) => read(part.trim()));
-  return new Command("bench:peers")
+function parse(argv: readonly string[]): { readonly args: Arguments; readonly groups: readonly PeerGroup[] } {
+  const program = new Command("bench:peers")
     .description(
-      "Attention over the edges of a random graph, forward and backward: by Vicinal, by PyTorch Geometric, and by C, generic and specialised.",
+      "The same work by Vicinal and by what one would otherwise pick: in turn, in one run, answers compared first.",
     )
-    .option("--score <names>", "additive (GAT), late-additive (GATv2), scaled-dot", list(readScoreName), [
-      "additive",
-      "late-additive",
-      "scaled-dot",
-    ])
-    .option("--shape <list>", "heads x channels", shapes, shapes("8x8,4x64"))
-    .option("--nodes <count>", "nodes of the graph", wholeNumber, 20_000)
-    .option("--edges <count>", "edges of the graph", wholeNumber, 1_000_000)
-    .option("--threads <list>", "for every contestant", list(wholeNumber), [1])
-    .option("--rounds <count>", "rounds that count, after two that do not", wholeNumber, 7)
-    .option("--without <names>", "peers to leave out: pyg, pyg-compiled, c", list(String), [])
+    .option("--only <groups>", groupNames.join(", "), list(oneOf(groupNames)), groupNames)
+    .option("--sizes <list>", "edges of the graphs of attention", list(wholeNumber), [1_000_000])
+    .option("--score <names>", `of attention: ${scoreNames.join(", ")}`, list(oneOf(scoreNames)), scoreNames)
+    .addOption(
+      new Option("--shape <list>", "of attention, heads x channels")
+        .argParser(list(shape))
+        .default(list(shape)("8x8,4x64"), "8x8,4x64"),
+    )
+    .option("--threads <list>", "for every program", list(wholeNumber), [1])
+    .option("--rounds <count>", "rounds that count", wholeNumber, 7)
+    .option("--without <names>", `peers to leave out: ${peerNames.join(", ")}`, list(oneOf(peerNames)), [])
     .option("--python <path>", "an interpreter that has PyTorch Geometric, instead of one that is installed")
     .option("--json", "print the table as JSON")
+    .option("--markdown", "print the tables as Markdown, for docs/performance.md")
     .option("--quiet", "no progress bar")
     .allowExcessArguments(false)
-    .parse(argv, { from: "user" })
-    .opts<Arguments>();
-}
-
-async function contestants(args: Arguments, { heads, channels }: Shape): Promise<readonly AttentionContestant[]> {
-  const say = (line: string): void => void process.stderr.write(`${line}\n`);
-  const wanted = (name: string): boolean => !args.without.includes(name);
-  const folder = join(import.meta.dirname, "../../../output/bench");
-  await mkdir(folder, { recursive: true });
-  const found: AttentionContestant[] = [
-    {
-      name: "Vicinal",
-      command: process.execPath,
-      before: [join(import.meta.dirname, "attention/vicinal.js")],
-    },
+    .exitOverride();
+  const all = (options: Arguments): readonly PeerGroup[] => [
+    attentionGroup({ scores: options.score, shapes: options.shape }),
+    epochGroup,
+    denseGroup,
+    moleculeGroup,
   ];
-  if (wanted("c")) {
-    const compiler = await findCompiler();
-    if (compiler === undefined) say("No C compiler was found: C is left out.");
-    else {
-      found.push({ name: "C", command: await buildAttention(compiler, folder, "generic"), before: [] });
-      const specialised = await buildAttention(compiler, folder, { heads, channels });
-      found.push({ name: "C, specialised", command: specialised, before: [] });
-    }
-  }
-  if (wanted("pyg") || wanted("pyg-compiled")) {
-    const python = args.python ?? (await pythonWithPeers(folder, say));
-    const pyg = { command: python, before: [pythonProgram("pyg_attention.py")] };
-    if (wanted("pyg")) found.push({ ...pyg, name: "PyTorch Geometric" });
-    if (wanted("pyg-compiled")) found.push({ ...pyg, name: "PyTorch Geometric, compiled", after: ["--compile"] });
-  }
-  return found;
+  program.addHelpText("after", () => {
+    const lines = all(program.opts<Arguments>()).map(({ name, description }) => `  ${name.padEnd(12)}${description}`);
+    return `\nGroups:\n${lines.join("\n")}\n`;
+  });
+  const args = program.parse(argv, { from: "user" }).opts<Arguments>();
+  return { args, groups: all(args).filter(({ name }) => args.only.some((wanted) => wanted === name)) };
 }
 
-async function main(args: Arguments): Promise<void> {
-  const rows: ContestRow[] = [];
-  const warmUp = 2;
+function settingOf(args: Arguments): PeerSetting {
+  const folder = join(import.meta.dirname, "../../../output/bench");
+  const say = (line: string): void => void process.stderr.write(`${line}\n`);
+  let python: Promise<string> | undefined;
+  return {
+    sizes: args.sizes,
+    wants: (peer) => !args.without.includes(peer),
+    python: () => {
+      python ??= args.python === undefined ? pythonWithPeers(folder, say) : Promise.resolve(args.python);
+      return python;
+    },
+    folder,
+    say,
+  };
+}
+
+async function measure(groups: readonly PeerGroup[], args: Arguments): Promise<Report> {
+  const setting = settingOf(args);
+  await mkdir(setting.folder, { recursive: true });
+  const report: Report = { machine: thisMachine(), rows: [], floors: [], leftOut: [], skipped: [] };
   const bar = new SingleBar({
     format: "{work} {bar} round {value} of {total}",
     hideCursor: true,
@@ -110,22 +105,43 @@ async function main(args: Arguments): Promise<void> {
     clearOnComplete: true,
   });
   const isShown = !args.quiet && process.stderr.isTTY;
-  for (const shape of args.shape) {
-    const entries = await contestants(args, shape);
-    for (const score of args.score) {
-      const work: AttentionWork = { score, nodes: args.nodes, edges: args.edges, ...shape, seed: 1 };
+  for (const group of groups) {
+    const pieces = await group.pieces(setting);
+    if ("skipped" in pieces) {
+      setting.say(`${group.name} is skipped: ${pieces.skipped}`);
+      report.skipped.push({ group: group.name, reason: pieces.skipped });
+      continue;
+    }
+    for (const { work, entries, floors, warmUp = 2 } of pieces) {
       for (const threads of args.threads) {
-        if (isShown) bar.start(args.rounds + warmUp, 0, { work: `${workName(work)}, ${threads} threads` });
+        if (isShown) bar.start(args.rounds + warmUp, 0, { work: `${work.name}, ${threads} threads` });
         try {
-          const options = { threads, rounds: args.rounds, warmUp, onRound: (round: number) => bar.update(round) };
-          rows.push(...(await contest(work, entries, options)));
+          const onRound = (round: number): void => bar.update(round);
+          const { rows, leftOut } = await contest(work, entries, { threads, rounds: args.rounds, warmUp, onRound });
+          report.rows.push(...rows);
+          report.leftOut.push(...leftOut);
+          report.floors.push(...verdicts(rows, floors));
+          for (const { name, reason } of leftOut) setting.say(`${name} could not do ${work.name}: ${reason}`);
         } finally {
           bar.stop();
         }
       }
     }
   }
-  process.stdout.write(args.json ? `${JSON.stringify(rows, undefined, 2)}\n` : `${table(rows)}\n`);
+  return report;
 }
 
-await main(parse(process.argv.slice(2)));
+try {
+  const { args, groups } = parse(process.argv.slice(2));
+  const report = await measure(groups, args);
+  if (args.json) process.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`);
+  else if (report.rows.length > 0) {
+    const format = args.markdown ? "markdown" : "terminal";
+    process.stdout.write(`${machineName(report.machine)}\n\n${table(report.rows, format)}\n`);
+    if (report.floors.length > 0) process.stdout.write(`${verdictTable(report.floors, format)}\n`);
+  }
+} catch (error) {
+  // Commander has printed its own message; --help is no error.
+  if (!(error instanceof CommanderError)) throw error;
+  process.exitCode = error.exitCode === 0 ? 0 : 2;
+}

@@ -22,14 +22,22 @@ export const tensorsOf = {
   "scaled-dot": { nodes: ["query", "key", "value"], heads: [] },
 } as const satisfies Record<ScoreName, { nodes: readonly string[]; heads: readonly string[] }>;
 
+/** The scores that every contestant knows. */
+export const scoreNames: readonly ScoreName[] = ["additive", "late-additive", "scaled-dot"];
+
 /** The score of that name. */
 export function readScoreName(name: string): ScoreName {
-  if (name === "additive" || name === "late-additive" || name === "scaled-dot") return name;
-  throw new Error(`got the score "${name}"; expected "additive", "late-additive" or "scaled-dot".`);
+  const found = scoreNames.find((each) => each === name);
+  if (found === undefined) throw new Error(`got the score "${name}"; expected ${scoreNames.join(", ")}.`);
+  return found;
 }
 
 /** The edges of a random graph: both ends of each drawn alike, so that a node has `edges / nodes` of them on average. */
-function randomNeighborhood({ nodes, edges, seed }: AttentionWork): SparseNeighborhood {
+export function randomNeighborhood({
+  nodes,
+  edges,
+  seed,
+}: Pick<AttentionWork, "nodes" | "edges" | "seed">): SparseNeighborhood {
   const random = new Random(seed);
   const draw = (): Uint32Array => Uint32Array.from({ length: edges }, () => random.integer(nodes));
   return SparseNeighborhood.fromEdgeList({
@@ -40,11 +48,14 @@ function randomNeighborhood({ nodes, edges, seed }: AttentionWork): SparseNeighb
   });
 }
 
-/** Writes what the contestants read: edges by receiver and by sender, features, parameters, and the gradient of the output. */
-export async function writeInputs(folder: string, work: AttentionWork): Promise<void> {
+/** Writes what the contestants read of a graph: edges by receiver and by sender, features, parameters, and the gradient of the output. */
+export async function writeInputs(
+  folder: string,
+  work: AttentionWork,
+  neighborhood = randomNeighborhood(work),
+): Promise<void> {
   await mkdir(folder, { recursive: true });
   const { nodes, heads, channels, score, seed } = work;
-  const neighborhood = randomNeighborhood(work);
   const { offsets, receivers, permutation } = neighborhood.transposed;
   await save(folder, "offsets.u32", neighborhood.offsets);
   await save(folder, "senders.u32", neighborhood.senderOf);

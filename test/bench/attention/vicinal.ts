@@ -1,38 +1,48 @@
-/** Attention by Vicinal, as one of the contestants: `node vicinal.js INPUTS ANSWERS SCORE NODES EDGES HEADS CHANNELS`. */
+/**
+ * Attention by Vicinal, as one of the contestants: `node vicinal.js INPUTS ANSWERS SCORE NODES EDGES HEADS CHANNELS`. Where ANSWERS is empty none is
+ * written, and there is no copy of it in memory.
+ */
 
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import {
   additive,
   attend,
   backward,
   lateAdditive,
-  multiply,
   parameter,
   SparseNeighborhood,
   scaledDot,
   scope,
   setThreads,
   sgd,
-  sum,
   type Tensor,
   tensor,
 } from "@vicinal/core";
+import { answerRuns, contestantThreads, saveAnswer } from "../run/answer-runs.ts";
+import { lossWithGradient } from "../run/loss-with-gradient.ts";
 import { readScoreName, tensorsOf } from "./attention-work.ts";
 
 const [inputs = "", answers = "", named = "", ...sizes] = process.argv.slice(2);
 const score = readScoreName(named);
 const [nodes = 0, , heads = 0, channels = 0] = sizes.map(Number);
 
-setThreads(Number(process.env["VICINAL_BENCH_THREADS"] ?? 1));
+setThreads(contestantThreads());
+
+/** Without a copy: large files come in a buffer of their own. */
+function bytes(name: string): ArrayBuffer {
+  const { buffer, byteOffset, byteLength } = readFileSync(join(inputs, name));
+  return byteOffset === 0 && byteLength === buffer.byteLength
+    ? buffer
+    : buffer.slice(byteOffset, byteOffset + byteLength);
+}
 
 function indices(name: string): Uint32Array {
-  return new Uint32Array(Uint8Array.from(readFileSync(join(inputs, name))).buffer);
+  return new Uint32Array(bytes(name));
 }
 
 function floats(name: string): Float32Array {
-  return new Float32Array(Uint8Array.from(readFileSync(join(inputs, `${name}.f32`))).buffer);
+  return new Float32Array(bytes(`${name}.f32`));
 }
 
 const neighborhood = SparseNeighborhood.fromRows({
@@ -81,18 +91,15 @@ function pass(wanted: boolean): { times: readonly number[]; out: ArrayLike<numbe
     const begin = performance.now();
     const out = forward();
     const between = performance.now();
-    backward(sum(multiply(out, upstream)));
+    backward(lossWithGradient(out, upstream));
     const end = performance.now();
     return { times: [between - begin, end - between], out: wanted ? out.dataSync() : undefined };
   });
 }
 
-function save(name: string, values: ArrayLike<number>): void {
-  writeFileSync(join(answers, `${name}.f32`), Float32Array.from(values));
+const { out } = pass(answers !== "");
+if (out !== undefined) {
+  saveAnswer(answers, "out", out);
+  for (const [name, each] of leaves) saveAnswer(answers, `d${name}`, each.grad?.dataSync() ?? []);
 }
-
-save("out", pass(true).out ?? []);
-for (const [name, each] of leaves) save(`d${name}`, each.grad?.dataSync() ?? []);
-process.stdout.write("ready\n");
-for await (const _ of createInterface({ input: process.stdin }))
-  process.stdout.write(`${pass(false).times.join(" ")}\n`);
+await answerRuns(() => pass(false).times);

@@ -28,6 +28,10 @@ export async function pythonWithPeers(folder: string, say: (line: string) => voi
   say("Installing PyTorch Geometric into a virtual environment; this takes minutes, once.");
   await run("python3", ["-m", "venv", "--clear", environment]);
   await run(python, ["-m", "pip", "install", "--quiet", "-r", requirements], { maxBuffer: 2 ** 26 });
+  // It makes some of what PyTorch Geometric does faster where it is there, and is not built for every release of Python and PyTorch.
+  await run(python, ["-m", "pip", "install", "--quiet", "pyg-lib"]).catch(() =>
+    say("pyg-lib does not install here: PyTorch Geometric does without."),
+  );
   await writeFile(mark, needed);
   return python;
 }

@@ -1,12 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 
-/**
- * Contestants whose answers are further apart than this did not do the same work. Of a million edges some stand at the kink of the leaky ReLU, where
- * rounding decides which of its two slopes holds: that alone moves gradients by up to 1e-3.
- */
-export const tolerance = 2e-3;
-
 /** How far an answer is from another: the largest {@link relativeDifference} of its arrays. */
 export async function worstDifference(folder: string, others: string, names: readonly string[]): Promise<number> {
   let worst = 0;

@@ -97,7 +97,9 @@ export async function fit(model: Module, task: TrainingTask, options: FitOptions
   const { optimizer, epochs = 1000, patience = 100, select = "both", schedule, onProgress, signal } = options;
   const { random = new Random(0), checkpoint, resume } = options;
   const trained: TrainedObjects = { model, optimizer, select, generators: [random, ...(task.generators ?? [])] };
-  const before = resume === undefined ? beginning(select) : (await loadCheckpoints()).readCheckpoint(resume, trained);
+  // A copy: the bytes are read a turn later, and what becomes of them meanwhile is the caller's business.
+  const bytes = resume?.slice();
+  const before = bytes === undefined ? beginning(select) : (await loadCheckpoints()).readCheckpoint(bytes, trained);
   const history: EpochRecord[] = [...before.history];
   const judge = new Judge(select, before.judge);
   let { best } = before;

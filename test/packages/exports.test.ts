@@ -261,6 +261,7 @@ describe("the public names of", () => {
         "AttentionPlan",
         "AttentionSvgOptions",
         "BeamSearchOptions",
+        "BiasActivationArguments",
         "BinaryCrossEntropyOptions",
         "BinaryOperation",
         "Bindings",

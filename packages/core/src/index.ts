@@ -106,6 +106,7 @@ export type {
 } from "./engine/dense-attention-kernels.ts";
 export type { Engine, FloatBuffer, IndexBuffer, MemoryReport } from "./engine/engine.ts";
 export {
+  type BiasActivationArguments,
   type BinaryOperation,
   dropThreshold,
   hashElement,

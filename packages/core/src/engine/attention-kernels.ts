@@ -20,6 +20,7 @@ export interface EdgeRows {
 export interface PlanNormalizer {
   /** The name of the family: `"softmax"` is known by it. */
   readonly name: string;
+  /** What it was made with, such as softmax' temperature. */
   readonly options: Readonly<Record<string, number>>;
   /** The weight of an edge, on the scalar symbol {@link logitName} of the edge; undefined where it depends on the row in another way than by `isShare`. */
   readonly weight: Expression | undefined;

@@ -4,10 +4,10 @@ import { GATv2Conv } from "../layers/gatv2.ts";
 import type { AttentionLayer } from "../layers/graph-layer.ts";
 import { TransformerConv } from "../layers/transformer.ts";
 
-const builtInNames = ["gat", "gatv2", "transformer"] as const;
-
 /** The attention layers that models can be made of without a registry. */
-export type AttentionLayerName = (typeof builtInNames)[number];
+export type AttentionLayerName = "gat" | "gatv2" | "transformer";
+
+const builtInNames: readonly AttentionLayerName[] = ["gat", "gatv2", "transformer"];
 
 /** The name of a layer: one of those built in, or one that a registry has. */
 export type LayerName = AttentionLayerName | (string & Record<never, never>);

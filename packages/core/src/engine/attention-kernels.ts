@@ -22,7 +22,7 @@ export interface PlanNormalizer {
   readonly name: string;
   /** What it was made with, such as softmax' temperature. */
   readonly options: Readonly<Record<string, number>>;
-  /** The weight of an edge, on the scalar symbol {@link logitName} of the edge; undefined where it depends on the row in another way than by `isShare`. */
+  /** The weight of an edge, on the scalar symbol `#logit` of the edge; undefined where it depends on the row in another way than by `isShare`. */
   readonly weight: Expression | undefined;
   /** Whether weights are divided by their sum over the row. */
   readonly isShare: boolean;

@@ -46,12 +46,17 @@ export type BinaryOperation = "add" | "subtract" | "multiply" | "divide" | "maxi
 
 /** What `biasActivation` reads and writes; its gradient reads the same `x`. */
 export interface BiasActivationArguments {
+  /** The activation; null for none. */
   operation: UnaryOperation | null;
+  /** What the bias is added to. */
   x: FloatBuffer;
   /** One number for each column: its length divides that of `x`. */
   bias: FloatBuffer | null;
+  /** Of the length of `x`. */
   out: FloatBuffer;
+  /** Of the activation, such as the slope of a leaky ReLU; read by those that have one. */
   parameter: number;
+  /** Which elements are dropped, with `probability`; see {@link keepsElement}. */
   seed: number;
   /** With which an element is dropped; 0 for none. */
   probability: number;

@@ -48,6 +48,7 @@ function withoutChromium(title: string): void {
     return;
   }
   process.stderr.write(`${sentence}: "${title}" is skipped.\n`);
+  // Not every machine that builds this has a browser; `.ci/run` requires one.
   describe.skip(title, () => {
     it("needs Chromium", () => {});
   });

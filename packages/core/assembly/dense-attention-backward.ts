@@ -103,7 +103,7 @@ export function rowDots(a: usize, b: usize, out: usize, width: u32, start: u32, 
   for (let r = start; r < end; r++) {
     const at = (r * width) << 2;
     let sum: f64 = 0;
-    for (let c = at; c < at + (width << 2); c += 4) sum += <f64>(load<f32>(a + c) * load<f32>(b + c));
+    for (let c = at; c < at + (width << 2); c += 4) sum += <f64>load<f32>(a + c) * <f64>load<f32>(b + c);
     store<f32>(out + (r << 2), <f32>sum);
   }
 }

@@ -78,10 +78,13 @@ function receiversMeetColumns(
       const index = ((receiver + group + r) * plan.senders + plan.column) * plan.heads + plan.head;
       drop(slopes, first, last, index, plan.heads, plan.seed, plan.threshold);
     }
-    slopesOfReceiver(plan.logits + r * ROW, slopes, first, last, load<f32>(plan.logSums + at), load<f32>(plan.means + at));
+    const start = load<u32>(plan.starts + at);
+    const end = load<u32>(plan.ends + at);
+    const logSum = load<f32>(plan.logSums + at);
+    slopesOfReceiver(plan.logits + r * ROW, slopes, first, last, logSum, load<f32>(plan.means + at), end - start == 1);
     if (isMasked) {
       const mask = plan.mask + r * ROW;
-      markRun(mask, first, last, plan.column, load<u32>(plan.starts + at), load<u32>(plan.ends + at));
+      markRun(mask, first, last, plan.column, start, end);
       clear(slopes, mask, first, last);
     }
   }

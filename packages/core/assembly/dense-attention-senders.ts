@@ -103,7 +103,7 @@ function sendersMeetColumns(
     const index = (plan.column * plan.senders + row) * plan.heads + plan.head;
     const step = plan.senders * plan.heads;
     if (plan.threshold != 0) drop(slopes, first, last, index, step, plan.seed, plan.threshold);
-    slopesOfSender(logits, slopes, first, last, plan.logSums, plan.means);
+    slopesOfSender(logits, slopes, first, last, plan.logSums, plan.means, plan.starts, plan.ends);
     if (plan.threshold != 0) drop(logits, first, last, index, step, plan.seed, plan.threshold);
     if (isMasked) {
       const mask = plan.mask + r * ROW;

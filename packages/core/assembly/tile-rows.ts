@@ -69,11 +69,14 @@ export function exponentials(row: usize, first: u32, last: u32, shift: f32): v12
   return sum;
 }
 
-/** From logits and the slopes of weights: weights, and the slopes of logits `weight (slope - mean)`, for one receiver. */
+/**
+ * From logits and the slopes of weights: weights, and the slopes of logits `weight (slope - mean)`, for one receiver. A receiver with
+ * one sender gives it all of its weight, whatever the logit: its slope is 0, of which two sums that cancel would leave their rounding.
+ */
 export function slopesOfReceiver(
-  logits: usize, slopes: usize, first: u32, last: u32, logSum: f32, mean: f32,
+  logits: usize, slopes: usize, first: u32, last: u32, logSum: f32, mean: f32, isAlone: bool,
 ): void {
-  const shifts = f32x4.splat(logSum);
+  const shifts = f32x4.splat(isAlone ? <f32>Infinity : logSum);
   const means = f32x4.splat(mean);
   for (let c = first << 2; c < last << 2; c += 16) {
     const weight = expBounded(f32x4.sub(v128.load(logits + c), shifts));
@@ -83,11 +86,15 @@ export function slopesOfReceiver(
 
 /** {@link slopesOfReceiver} where each column is a receiver. The weights replace the logits. */
 export function slopesOfSender(
-  logits: usize, slopes: usize, first: u32, last: u32, logSums: usize, means: usize,
+  logits: usize, slopes: usize, first: u32, last: u32, logSums: usize, means: usize, starts: usize, ends: usize,
 ): void {
+  const one = i32x4.splat(1);
+  const zero = f32x4.splat(0);
   for (let c = first << 2; c < last << 2; c += 16) {
     const weight = expBounded(f32x4.sub(v128.load(logits + c), v128.load(logSums + c)));
     v128.store(logits + c, weight);
-    v128.store(slopes + c, f32x4.mul(weight, f32x4.sub(v128.load(slopes + c), v128.load(means + c))));
+    const slope = f32x4.mul(weight, f32x4.sub(v128.load(slopes + c), v128.load(means + c)));
+    const isAlone = i32x4.eq(i32x4.sub(v128.load(ends + c), v128.load(starts + c)), one);
+    v128.store(slopes + c, v128.bitselect(f32x4.mul(slope, zero), slope, isAlone));
   }
 }

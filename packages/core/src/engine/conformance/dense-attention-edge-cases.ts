@@ -106,4 +106,31 @@ export const denseAttentionEdgeCases: readonly EdgeCase[] = [
       }
     },
   },
+
+  {
+    name: "denseAttention: receivers of one sender, whose logits have no slope however large the values",
+    run(trial) {
+      const random = new Random(15);
+      const [count, valueChannels] = [70, 64];
+      const sizes = { senders: count, heads: 1, channels: 2, valueChannels };
+      const starts = Uint32Array.from({ length: count }, () => random.integer(count));
+      const runs = { starts, ends: starts.map((start) => start + 1) };
+      for (const probability of [0, 0.5]) {
+        const numbers = { ...denseAttentionNumbers(random, sizes, runs), probability, seed: 3 };
+        // Outputs of whole numbers are exact, so that the slopes cancel exactly but for the sums of the kernel.
+        for (let i = 0; i < numbers.value.length; i++) numbers.value[i] = random.integer(1000);
+        const { output, logSum } = denseAttentionResults(numbers);
+        const gradient = floats(random, output.length);
+        trial.run("denseAttentionGradient", (bench) => ({
+          ...denseAttentionInputs(bench, numbers),
+          output: bench.floats(output),
+          logSum: bench.floats(logSum),
+          gradient: bench.floats(gradient),
+          queryGradient: bench.out(numbers.query.length),
+          keyGradient: bench.out(numbers.key.length),
+          valueGradient: null,
+        }));
+      }
+    },
+  },
 ];

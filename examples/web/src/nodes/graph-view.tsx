@@ -4,7 +4,8 @@ import { Notice } from "../page/notice.tsx";
 import { styleValue } from "../page/theme.ts";
 import { drawingOf } from "./drawing.ts";
 import { type DrawingStyle, GraphDrawing, type Shown } from "./graph-drawing.ts";
-import type { LayoutReport, LayoutRequest } from "./layout-protocol.ts";
+import type { LayoutControl, LayoutReport, LayoutRequest } from "./layout-protocol.ts";
+import type { Phase } from "./phase.ts";
 import type { DrawnGraph } from "./protocol.ts";
 import type { NodesStore } from "./store.ts";
 
@@ -12,6 +13,7 @@ import type { NodesStore } from "./store.ts";
 export function GraphView({ store }: { readonly store: NodesStore }) {
   const place = useRef<HTMLDivElement>(null);
   const drawing = useRef<GraphDrawing | undefined>(undefined);
+  const layout = useRef<Worker | undefined>(undefined);
   const [problem, setProblem] = useState<string>();
 
   useEffect(() => {
@@ -20,7 +22,7 @@ export function GraphView({ store }: { readonly store: NodesStore }) {
       end();
       const opened = store.opened.value;
       if (opened === undefined || place.current === null) return;
-      end = draw(opened.drawn, place.current, store, drawing, setProblem);
+      end = draw(opened.drawn, place.current, store, { drawing, layout }, setProblem);
     });
     return () => {
       stop();
@@ -31,6 +33,10 @@ export function GraphView({ store }: { readonly store: NodesStore }) {
   useSignalEffect(() => {
     const shown = shownOf(store);
     drawing.current?.show(shown);
+  });
+  useSignalEffect(() => {
+    const kind = isHeld(store.phase.value) ? "hold" : "go-on";
+    layout.current?.postMessage({ kind } satisfies LayoutControl);
   });
   useSignalEffect(() => {
     const style = drawingStyle();
@@ -67,16 +73,18 @@ function draw(
   drawn: DrawnGraph,
   container: HTMLElement,
   store: NodesStore,
-  current: { current: GraphDrawing | undefined },
+  current: {
+    readonly drawing: { current: GraphDrawing | undefined };
+    readonly layout: { current: Worker | undefined };
+  },
   onProblem: (problem: string | undefined) => void,
 ): () => void {
   const abort = new AbortController();
-  let worker: Worker | undefined;
   void drawingOf(drawn, abort.signal).then((graph) => {
     if (graph === undefined || abort.signal.aborted) return;
     try {
       const onSelect = (node: number | undefined) => store.select(node);
-      current.current = new GraphDrawing(graph, container, {
+      current.drawing.current = new GraphDrawing(graph, container, {
         shown: peekedShown(store),
         style: drawingStyle(),
         onSelect,
@@ -88,16 +96,26 @@ function draw(
       return;
     }
     onProblem(undefined);
-    store.placesNow = () => current.current?.places();
-    worker = layOut(drawn, (places) => current.current?.place(places));
+    store.placesNow = () => current.drawing.current?.places();
+    current.layout.current = layOut(drawn, (places) => current.drawing.current?.place(places));
+    if (isHeld(store.phase.peek())) current.layout.current.postMessage({ kind: "hold" } satisfies LayoutControl);
   });
   return () => {
     abort.abort();
-    worker?.terminate();
-    current.current?.close();
-    current.current = undefined;
+    current.layout.current?.terminate();
+    current.layout.current = undefined;
+    current.drawing.current?.close();
+    current.drawing.current = undefined;
     store.placesNow = () => undefined;
   };
+}
+
+/** With fewer cores the layout, the training and the picture are in each other's way. */
+const coresForAll = 4;
+
+/** Whether the layout waits for the training. */
+function isHeld(phase: Phase): boolean {
+  return navigator.hardwareConcurrency < coresForAll && (phase === "training" || phase === "stopping");
 }
 
 /** Lets a worker place the nodes. Who wants less movement sees the end alone. */
@@ -110,7 +128,7 @@ function layOut({ names, edges }: DrawnGraph, onPlaces: (places: Float32Array) =
   });
   // Without a layout the nodes stay where they began, which is a picture too.
   worker.addEventListener("error", (event) => event.preventDefault());
-  worker.postMessage({ nodes: names.length, edges } satisfies LayoutRequest);
+  worker.postMessage({ kind: "place", nodes: names.length, edges } satisfies LayoutRequest);
   return worker;
 }
 

@@ -1,8 +1,14 @@
 /** A graph to place. */
 export interface LayoutRequest {
+  readonly kind: "place";
   readonly nodes: number;
   /** The two ends of each edge, by number. */
   readonly edges: Uint32Array;
+}
+
+/** What a layout under way is told: to wait, or to go on. */
+export interface LayoutControl {
+  readonly kind: "hold" | "go-on";
 }
 
 /** Where nodes are now. */

@@ -1,43 +1,43 @@
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { spawnSync } from "node:child_process";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { format } from "node:util";
 import ts from "typescript";
-import { afterEach, describe, expect, it, vi } from "vitest";
-import { type CodeBlock, codeBlocks } from "./code-blocks.ts";
+import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { type CodeBlock, codeBlocks, documents } from "./code-blocks.ts";
+import { findPython } from "./find-python.ts";
+import { fileOfPageBlock } from "./page-block-files.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const generated = fileURLToPath(new URL(".generated", import.meta.url));
+const generated = fileURLToPath(new URL(".generated/node", import.meta.url));
 
 rmSync(generated, { recursive: true, force: true });
 mkdirSync(generated, { recursive: true });
-
-const documents = [
-  "README.md",
-  ...readdirSync(join(root, "packages")).map((name) => `packages/${name}/README.md`),
-  ...readdirSync(join(root, "docs")).map((name) => `docs/${name}`),
-].filter((path) => path.endsWith(".md") && existsSync(join(root, path)));
 
 /** A block as a module of its own. */
 function fileOf({ name }: CodeBlock): string {
   return join(generated, `${name.replaceAll(/[^a-zA-Z0-9]+/g, "-")}.ts`);
 }
 
-const blocks = documents.flatMap((path) => codeBlocks(join(root, path), path));
-for (const block of blocks) writeFileSync(fileOf(block), `${block.code}\nexport {};\n`);
+const blocks = documents.flatMap(codeBlocks);
+const inTypeScript = blocks.filter(({ language, isForPage }) => language === "ts" && !isForPage);
+for (const block of inTypeScript) writeFileSync(fileOf(block), `${block.code}\nexport {};\n`);
 
 afterEach(() => {
   vi.restoreAllMocks();
 });
 
 describe("the examples in the documents", () => {
-  it.each(blocks.filter(({ notRun }) => notRun === undefined))("run: $name", async (block) => {
+  it.each(inTypeScript.filter(({ notRun }) => notRun === undefined))("run: $name", async (block) => {
     const printed: string[] = [];
     vi.spyOn(console, "log").mockImplementation((...values: unknown[]) => {
       printed.push(format(...values));
     });
     await import(fileOf(block));
-    if (block.prints !== undefined) expect(printed.join("\n")).toBe(block.prints);
+    const text = printed.join("\n");
+    if (block.prints !== undefined) expect(text).toBe(block.prints);
+    if (block.draws !== undefined) expectPicture(block, block.draws, text);
   });
 
   it("are type-correct", () => {
@@ -45,7 +45,14 @@ describe("the examples in the documents", () => {
     // What an example shows it need not use.
     config.compilerOptions.noUnusedLocals = false;
     config.include = [];
-    config.files = blocks.map((block) => relative(join(root, "test"), fileOf(block)));
+    const forPages = blocks.filter(({ language, isForPage }) => language === "ts" && isForPage);
+    config.files = [...inTypeScript.map(fileOf), ...forPages.map(fileOfPageBlock)].map((path) =>
+      relative(join(root, "test"), path),
+    );
+    for (const block of forPages) {
+      mkdirSync(dirname(fileOfPageBlock(block)), { recursive: true });
+      writeFileSync(fileOfPageBlock(block), `${block.code}\nexport {};\n`);
+    }
     const { options, fileNames, errors } = ts.parseJsonConfigFileContent(config, ts.sys, join(root, "test"));
     const program = ts.createProgram(fileNames, options);
     const problems = [
@@ -53,5 +60,69 @@ describe("the examples in the documents", () => {
       ...fileNames.flatMap((file) => ts.getPreEmitDiagnostics(program, program.getSourceFile(file))),
     ].map(({ file, messageText }) => `${file?.fileName}: ${ts.flattenDiagnosticMessageText(messageText, "\n")}`);
     expect(problems).toEqual([]);
+  });
+
+  it("are in a language that some test reads", () => {
+    const known = ["ts", "sh", "python", "json", "text", "math", ""];
+    expect(blocks.filter(({ language }) => !known.includes(language)).map(({ name }) => name)).toEqual([]);
+    // What stands without a language is what one types to install a package.
+    const unnamed = blocks.filter(({ language }) => language === "");
+    expect(unnamed.filter(({ code }) => !/^npm install [@a-z]/.test(code)).map(({ name }) => name)).toEqual([]);
+  });
+
+  it.each(blocks.filter(({ language }) => language === "json"))("are JSON: $name", ({ code }) => {
+    expect(() => JSON.parse(code)).not.toThrow();
+  });
+});
+
+/** A picture beside a document is what its block prints; `VICINAL_WRITE_PICTURES=1` writes it. */
+function expectPicture(block: CodeBlock, path: string, drawn: string): void {
+  const file = join(root, dirname(block.document), path);
+  if (process.env["VICINAL_WRITE_PICTURES"] === "1") {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, `${drawn}\n`);
+  }
+  expect(`${drawn}\n` === readFileSync(file, "utf8"), `${path} is what the block draws`).toBe(true);
+}
+
+const inPython = blocks.filter(({ language, notRun }) => language === "python" && notRun === undefined);
+const python = findPython();
+if (python === undefined) {
+  process.stderr.write(
+    "No Python with torch_geometric and safetensors was found (VICINAL_PYTHON names one; test/parity/README.md says how to make one): " +
+      "the examples in Python are not run.\n",
+  );
+}
+
+/** Runs programs one after the other, each with names of its own; PyTorch is loaded once. */
+const runner = `
+import contextlib, io, json, sys, traceback
+results = []
+for code in json.load(sys.stdin):
+    printed = io.StringIO()
+    try:
+        with contextlib.redirect_stdout(printed):
+            exec(code, {"__name__": "__main__"})
+        results.append(printed.getvalue())
+    except Exception:
+        results.append(traceback.format_exc())
+json.dump(results, sys.stdout)
+`;
+
+// After those in TypeScript, which write what some of them read.
+describe.skipIf(python === undefined)("the examples in Python", () => {
+  let printed: string[] = [];
+  beforeAll(() => {
+    const { stdout, stderr, status } = spawnSync(python ?? "", ["-c", runner], {
+      input: JSON.stringify(inPython.map(({ code }) => code)),
+      encoding: "utf8",
+    });
+    if (status !== 0) throw new Error(stderr);
+    printed = JSON.parse(stdout);
+    // PyTorch takes long to load where other tests run beside.
+  }, 600_000);
+
+  it.each(inPython.map((block, number) => ({ ...block, number })))("print what they say: $name", (block) => {
+    expect(printed[block.number]?.trimEnd()).toBe(block.prints);
   });
 });

@@ -29,11 +29,11 @@ export interface LoadOptions {
    * place for caches (`~/.cache/vicinal` on Linux).
    */
   readonly cache?: string | undefined;
-  /** Called while files are fetched; never when they are already here. */
+  /** Called while files are fetched; never when they are already here. Default: nothing is. */
   readonly onProgress?: ((progress: DownloadProgress) => void) | undefined;
-  /** Aborts the download. */
+  /** Aborts the download. Default: none. */
   readonly signal?: AbortSignal | undefined;
-  /** Fetches files in place of the global `fetch`, for a proxy or a mirror. */
+  /** Fetches files, for a proxy or a mirror. Default: the global `fetch`. */
   readonly fetch?: typeof fetch | undefined;
 }
 

@@ -5,7 +5,7 @@ import type { Molecule } from "../molecule/molecule.ts";
 export interface MoleculeSvgOptions {
   /**
    * How much each atom counts, `[atoms]`, such as the attention of a read-out: an atom gets a disc behind it, the stronger the more it counts. Numbers from
-   * 0; the largest is drawn at full strength.
+   * 0; the largest is drawn at full strength. Default: none, and no disc is drawn.
    */
   readonly atomWeights?: ArrayLike<number> | undefined;
   /** The weight drawn at full strength, to compare molecules. Default: the largest of this molecule. */

@@ -123,6 +123,85 @@ export function edgeWeightedSum(
   weightedRows(offsets, columns, permutation, weights, values, out, heads, channels, true, true, start, end);
 }
 
+// Numbers of a row that are listed at a time, eight bytes each.
+const LISTED: u32 = 512;
+
+/**
+ * CSR times dense. What is stored and zero is passed over: dropout makes most of a matrix zero. What is left is listed first, so that no branch
+ * depends on it. `scratch` has room for {@link LISTED} addresses and weights.
+ */
+export function weightedNeighborSum(
+  weights: usize, offsets: usize, columns: usize, permutation: usize, dense: usize, out: usize,
+  width: u32, scratch: usize, start: u32, end: u32,
+): void {
+  const pitch = width << 2;
+  for (let row = start; row < end; row++) {
+    let p = load<u32>(offsets + (row << 2));
+    const stop = load<u32>(offsets + (row << 2), 4);
+    let isFirst = true;
+    do {
+      const last = min(stop, p + LISTED);
+      let listed = scratch;
+      for (; p < last; p++) {
+        const weight = load<f32>(weights + (entryOf(permutation, p) << 2));
+        store<u32>(listed, <u32>dense + load<u32>(columns + (p << 2)) * pitch);
+        store<f32>(listed, weight, 4);
+        listed += <usize>(weight != 0) << 3;
+      }
+      sumListed(scratch, listed, out + row * pitch, width, isFirst);
+      isFirst = false;
+    } while (p < stop);
+  }
+}
+
+/** The weighted sum of the rows that are listed, added to what is there already unless they are the first. */
+function sumListed(from: usize, end: usize, to: usize, width: u32, isFirst: bool): void {
+  let c: u32 = 0;
+  for (; c + 32 <= width; c += 32) {
+    const at = to + (c << 2);
+    let s0 = f32x4.splat(0);
+    let s1 = s0;
+    let s2 = s0;
+    let s3 = s0;
+    let s4 = s0;
+    let s5 = s0;
+    let s6 = s0;
+    let s7 = s0;
+    for (let l = from; l < end; l += 8) {
+      const v = load<u32>(l) + (c << 2);
+      const w = v128.load_splat<f32>(l, 4);
+      s0 = f32x4.add(s0, f32x4.mul(v128.load(v), w));
+      s1 = f32x4.add(s1, f32x4.mul(v128.load(v, 16), w));
+      s2 = f32x4.add(s2, f32x4.mul(v128.load(v, 32), w));
+      s3 = f32x4.add(s3, f32x4.mul(v128.load(v, 48), w));
+      s4 = f32x4.add(s4, f32x4.mul(v128.load(v, 64), w));
+      s5 = f32x4.add(s5, f32x4.mul(v128.load(v, 80), w));
+      s6 = f32x4.add(s6, f32x4.mul(v128.load(v, 96), w));
+      s7 = f32x4.add(s7, f32x4.mul(v128.load(v, 112), w));
+    }
+    storeSum(at, s0, 4, isFirst);
+    storeSum(at + 16, s1, 4, isFirst);
+    storeSum(at + 32, s2, 4, isFirst);
+    storeSum(at + 48, s3, 4, isFirst);
+    storeSum(at + 64, s4, 4, isFirst);
+    storeSum(at + 80, s5, 4, isFirst);
+    storeSum(at + 96, s6, 4, isFirst);
+    storeSum(at + 112, s7, 4, isFirst);
+  }
+  for (; c < width; c += 4) {
+    let sum = f32x4.splat(0);
+    for (let l = from; l < end; l += 8) {
+      sum = f32x4.add(sum, f32x4.mul(v128.load(load<u32>(l) + (c << 2)), v128.load_splat<f32>(l, 4)));
+    }
+    storeSum(to + (c << 2), sum, width - c, isFirst);
+  }
+}
+
+@inline
+function storeSum(to: usize, sum: v128, count: u32, isFirst: bool): void {
+  storeLanes(to, isFirst ? sum : f32x4.add(v128.load(to), sum), count);
+}
+
 /** CSR of ones times dense. */
 export function neighborSum(
   offsets: usize, columns: usize, dense: usize, out: usize, width: u32, start: u32, end: u32,

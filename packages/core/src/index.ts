@@ -5,7 +5,14 @@
  * @packageDocumentation
  */
 
+// First, so that bundles begin with the module of kernels: in the midst of a program it would part what compresses well together.
+export { createWasmEngine, type WasmOptions, wasmEngine } from "./engine/wasm/wasm-engine.ts";
+
+// All the others, by file.
+
 export { attend } from "./attention/attend.ts";
+export type { DenseInputs, DenseOptions } from "./attention/dense.ts";
+export type { DotForm } from "./attention/dot-form.ts";
 export { explainPlan, type MechanismShape, type PlanExplanation, printKernel } from "./attention/explain.ts";
 export type { AttendInputs, AttendOptions, Attention } from "./attention/inputs.ts";
 export { type AttentionSvgOptions, attentionSvg } from "./attention/inspect/attention-svg.ts";
@@ -17,8 +24,9 @@ export { complete } from "./attention/neighborhood/complete.ts";
 export { type GridOptions, grid } from "./attention/neighborhood/grid.ts";
 export { type GroupsOptions, groups } from "./attention/neighborhood/groups.ts";
 export { keyPadding } from "./attention/neighborhood/key-padding.ts";
-export type { Neighborhood, SenderRuns } from "./attention/neighborhood/neighborhood.ts";
+export type { Neighborhood } from "./attention/neighborhood/neighborhood.ts";
 export { segments } from "./attention/neighborhood/segments.ts";
+export { SenderRuns } from "./attention/neighborhood/sender-runs.ts";
 export { type SequencesOptions, sequences } from "./attention/neighborhood/sequences.ts";
 export { difference, intersection, union } from "./attention/neighborhood/set-algebra.ts";
 export {
@@ -124,7 +132,6 @@ export type {
 } from "./engine/recurrent-kernels.ts";
 export { createReferenceEngine, referenceEngine } from "./engine/reference/reference.ts";
 export { setThreads, threads } from "./engine/wasm/threads.ts";
-export { createWasmEngine, type WasmOptions, wasmEngine } from "./engine/wasm/wasm-engine.ts";
 export {
   checkOptionNames,
   DataError,
@@ -264,8 +271,22 @@ export {
 } from "./optim/schedule.ts";
 export { type SgdOptions, sgd } from "./optim/sgd.ts";
 export { type Architecture, architectureOf, recordArchitecture } from "./plugin/architecture.ts";
-export { corePlugin, type DistanceBucketsChoice } from "./plugin/core-plugin.ts";
+export {
+  type BuiltInNormalizer,
+  type BuiltInScore,
+  corePlugin,
+  type DistanceBucketsChoice,
+} from "./plugin/core-plugin.ts";
 export { createRegistry } from "./plugin/create-registry.ts";
+export {
+  type NamedNormalizer,
+  type NamedScore,
+  namedNormalizer,
+  namedScore,
+  nameIn,
+  type PluginName,
+  type UntypedRegistry,
+} from "./plugin/named.ts";
 export {
   definePlugin,
   type Entries,
@@ -325,7 +346,6 @@ export {
   type WriteOptions,
   type WrittenTokens,
 } from "./sequence/decoder/token-decoder.ts";
-export { AttentionReadOut, ReadOut, type ReadOutAttention, type ReadOutChoice } from "./sequence/encoder/read-out.ts";
 export {
   type EncodedSequences,
   type RecurrentEncoderChoice,
@@ -333,6 +353,12 @@ export {
   type SequenceEncoderChoice,
   type TransformerEncoderChoice,
 } from "./sequence/encoder/sequence-encoder.ts";
+export {
+  SequenceAttentionReadout,
+  SequenceReadout,
+  type SequenceReadoutAttention,
+  type SequenceReadoutName,
+} from "./sequence/encoder/sequence-readout.ts";
 export { TokenEncoder, type TokenEncoderOptions } from "./sequence/encoder/token-encoder.ts";
 export {
   type BeamSearchOptions,

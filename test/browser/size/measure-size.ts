@@ -77,7 +77,7 @@ function foldersOf(chunks: readonly Chunk[]): readonly (readonly [string, number
       const [, name, rest] = /packages\/(\w+)\/src\/(.*)$/.exec(path) ?? [];
       if (name === undefined || rest === undefined || renderedLength === 0) continue;
       const parts = rest.split("/").slice(0, -1).slice(0, 2);
-      const folder = rest.endsWith("kernels.generated.ts") ? "the wasm module" : [name, ...parts].join("/");
+      const folder = rest.endsWith(".generated.ts") ? "the wasm modules" : [name, ...parts].join("/");
       folders.set(folder, (folders.get(folder) ?? 0) + renderedLength);
     }
   }

@@ -1,10 +1,8 @@
 import { type AttentionPlan, temperatureOf } from "../engine/attention-kernels.ts";
-import { formula } from "../expression/formula.ts";
 import { dropout as dropElements } from "../tensor/dropout.ts";
 import { add } from "../tensor/elementwise.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { type Block, type BlockInput, inBlocks } from "./blocks.ts";
-import { attendDense } from "./dense.ts";
 import { attendFused } from "./fused.ts";
 import { type AttendInputs, type AttendOptions, type Attention, checkInputs } from "./inputs.ts";
 import { logitsOnTensors, oneSidedOnTensors, type SymbolTensors } from "./logits.ts";
@@ -21,7 +19,9 @@ import { weightedSum } from "./segment.ts";
 /**
  * Attention: a weighted sum over a neighborhood,
  *
- *     out_i = sum over j in N(i) of normalize_j(score(q_i, k_j, e_ij) + bias_ij) * v_j
+ * ```math
+ * \mathrm{out}_i = \sum_{j \in N(i)} \operatorname{normalize}_j\bigl(\operatorname{score}(q_i, k_j, e_{ij}) + \mathrm{bias}_{ij}\bigr)\, v_j
+ * ```
  *
  * for each head by itself. Every mechanism is a choice of neighborhood, score, normalizer and position. A receiver with an empty
  * neighborhood gets zeros.
@@ -107,8 +107,7 @@ function attendTiled(
 ): Tensor {
   const symbols = { ...parameters, query, key };
   const side = (part: typeof form.query): Tensor => oneSidedOnTensors(part, symbols, plan.channels);
-  return attendDense(
-    runs,
+  return runs.attend(
     { query: side(form.query), key: side(form.key), value },
     { scale: form.scale / temperatureOf(plan), dropout: plan.dropout, seed },
   );
@@ -170,7 +169,7 @@ function attendInBlocks(
     return attendEdges(path, edges, given.value, symbolsOf(given, mine, edges, firstReceiver), mine);
   };
   return inBlocks({
-    name: `attend by ${formula(plan.score)} in blocks`,
+    name: "attend in blocks",
     neighborhood,
     inputs,
     shape: [neighborhood.receivers, plan.heads, plan.valueChannels],

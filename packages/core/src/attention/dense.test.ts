@@ -14,7 +14,6 @@ import { largestError, testedEngines } from "../testing/engines.ts";
 import { checkGradients, unevenSum } from "../testing/finite-differences.ts";
 import { attend } from "./attend.ts";
 import { attendDense } from "./dense.ts";
-import type { SenderRuns } from "./neighborhood/neighborhood.ts";
 import { SparseNeighborhood } from "./neighborhood/sparse.ts";
 import { scaledDot } from "./score/scaled-dot.ts";
 
@@ -70,7 +69,7 @@ const examples: Readonly<Record<string, Example>> = {
   "one pair": { senders: 1, heads: 1, channels: 1, valueChannels: 1, runs: [[0, 1]] },
 };
 
-function runsOf({ runs }: Example): SenderRuns {
+function runsOf({ runs }: Example) {
   return {
     starts: Uint32Array.from(runs, ([start]) => start),
     ends: Uint32Array.from(runs, ([, end]) => end),

@@ -1,4 +1,6 @@
 import type { DenseAttentionInputs } from "../engine/dense-attention-kernels.ts";
+import { provide } from "../engine/wasm/kernel-set.ts";
+import { denseAttentionSet } from "../engine/wasm/sets/dense-attention.ts";
 import { ShapeError } from "../errors.ts";
 import { zeros } from "../tensor/create.ts";
 import { checkProbability } from "../tensor/dropout.ts";
@@ -6,9 +8,14 @@ import { indexBuffer } from "../tensor/indices.ts";
 import { record } from "../tensor/record.ts";
 import { sameShape } from "../tensor/shapes.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import type { SenderRuns } from "./neighborhood/neighborhood.ts";
 
-/** What {@link attendDense} reads. */
+/** The bounds of each receiver's run of senders: see `SenderRuns`. */
+interface Runs {
+  readonly starts: Uint32Array;
+  readonly ends: Uint32Array;
+}
+
+/** What attention in tiles reads. */
 export interface DenseInputs {
   /** `[receivers, heads, channels]`. */
   readonly query: Tensor;
@@ -18,7 +25,7 @@ export interface DenseInputs {
   readonly value: Tensor;
 }
 
-/** Options of {@link attendDense}. */
+/** Options of attention in tiles. */
 export interface DenseOptions {
   /** What the inner product of query and key is multiplied by: `1 / sqrt(channels)` for the scaled dot product. */
   readonly scale: number;
@@ -41,7 +48,7 @@ export interface DenseOptions {
  * for a run that ends after the last sender.
  */
 export function attendDense(
-  { starts, ends }: SenderRuns,
+  { starts, ends }: Runs,
   { query, key, value }: DenseInputs,
   { scale, dropout = 0, seed }: DenseOptions,
 ): Tensor {
@@ -51,6 +58,7 @@ export function attendDense(
   expectShape("key", key, [senders, heads, channels]);
   expectShape("value", value, [senders, heads, valueChannels]);
   checkProbability("attendDense", dropout);
+  provide(denseAttentionSet);
   const { engine } = query;
   const inputs = (): DenseAttentionInputs => ({
     query: query.buffer,

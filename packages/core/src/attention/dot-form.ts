@@ -6,6 +6,7 @@ export interface DotForm {
   readonly query: Expression;
   /** A vector that depends on the key, and perhaps on parameters. */
   readonly key: Expression;
+  /** What the inner product is multiplied by. */
   readonly scale: number;
 }
 

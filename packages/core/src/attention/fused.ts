@@ -1,6 +1,5 @@
 import type { AttentionKernels, AttentionOperands, AttentionPlan } from "../engine/attention-kernels.ts";
 import { symbolNode } from "../expression/expression.ts";
-import { formula } from "../expression/formula.ts";
 import { zeros } from "../tensor/create.ts";
 import { record } from "../tensor/record.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -10,7 +9,7 @@ import type { SparseNeighborhood } from "./neighborhood/sparse.ts";
 /** Attention by the kernels that an engine has made for the plan: nothing of the size edges x channels. `[receivers, heads, valueChannels]`. */
 export function attendFused(
   kernels: AttentionKernels,
-  { score, heads, channels, valueChannels }: AttentionPlan,
+  { heads, channels, valueChannels }: AttentionPlan,
   edges: SparseNeighborhood,
   value: Tensor,
   given: SymbolTensors,
@@ -31,7 +30,7 @@ export function attendFused(
   });
   const saved = zeros([edges.receivers, heads], { engine });
   return record({
-    name: `attend by ${formula(score)}`,
+    name: "attend",
     shape: [edges.receivers, heads, valueChannels],
     inputs,
     forward: (out) => kernels.forward(operands(), out, saved.buffer),

@@ -31,7 +31,7 @@ export interface AttendOptions<Parameters extends ParameterRanks> {
   /** The probability with which a weight is dropped while training. Default 0. */
   readonly dropout?: number | undefined;
   /**
-   * Given while training: what dropout and sampling draw from, a 32-bit number. Left out in evaluation: nothing is dropped, nothing is
+   * Given while training: what dropout and sampling draw from, a 32-bit number. Default: none, as in evaluation, where nothing is dropped, nothing is
    * drawn, and the answer is the same every time.
    */
   readonly seed?: number | undefined;

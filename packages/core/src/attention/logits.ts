@@ -3,7 +3,6 @@ import { applyBinary, applyUnary, type ExpressionBinary, type ExpressionUnary } 
 import type { Expression } from "../expression/expression.ts";
 import type { MatrixSymbol } from "../expression/matrix-symbol.ts";
 import { transpose } from "../tensor/arrange.ts";
-import { tensor } from "../tensor/create.ts";
 import {
   abs,
   add,
@@ -27,6 +26,7 @@ import {
   subtract,
   tanh,
 } from "../tensor/elementwise.ts";
+import { headDots } from "../tensor/head-dots.ts";
 import { matmul } from "../tensor/product.ts";
 import { reshape } from "../tensor/reshape.ts";
 import { gatherRows } from "../tensor/rows.ts";
@@ -224,27 +224,6 @@ function transformed({ isTransposed }: MatrixSymbol, matrix: Tensor, x: Tensor |
 function dotAlong(neighborhood: SparseNeighborhood, receivers: Tensor, senders: Tensor): Placed {
   const dots = edgeDot(neighborhood, receivers, senders);
   return { place: "edge", value: reshape(dots, [...dots.shape, 1]) };
-}
-
-/** Heads up to which inner products with a parameter are one matrix product. */
-const MOST_BLOCKS = 16;
-
-/**
- * The inner product of every element's vectors `[elements, heads, channels]` with a parameter's `[1, heads, channels]`, head by head:
- * `[elements, heads, 1]`. One matrix product, by the parameter's vectors as blocks of a matrix `[heads * channels, heads]`: it takes no tensor
- * of the size of the elements', as the sum of products would, forward and backward.
- */
-function headDots(x: Tensor, parameter: Tensor): Tensor {
-  const [elements = 0, heads = 0, channels = 0] = x.shape;
-  // The product multiplies with the zeros between blocks, too.
-  if (heads > MOST_BLOCKS) return sum(multiply(x, parameter), { axis: 2, keepDimension: true });
-  const diagonal = Float32Array.from({ length: heads * heads }, (_, k) => Number(k % (heads + 1) === 0));
-  const blocks = multiply(
-    broadcastTo(reshape(parameter, [heads, channels, 1]), [heads, channels, heads]),
-    broadcastTo(tensor(diagonal, [heads, 1, heads], { engine: x.engine }), [heads, channels, heads]),
-  );
-  const dots = matmul(reshape(x, [elements, heads * channels]), reshape(blocks, [heads * channels, heads]));
-  return reshape(dots, [elements, heads, 1]);
 }
 
 const unaries: { readonly [Operation in ExpressionUnary]: (x: Tensor, parameter: number) => Tensor } = {

@@ -1,7 +1,8 @@
 import type { AttentionKernels, AttentionPlan } from "../engine/attention-kernels.ts";
 import type { Engine } from "../engine/engine.ts";
-import { type DotForm, dotForm } from "./dot-form.ts";
-import type { Neighborhood, SenderRuns } from "./neighborhood/neighborhood.ts";
+import type { DotForm } from "./dot-form.ts";
+import type { Neighborhood } from "./neighborhood/neighborhood.ts";
+import type { SenderRuns } from "./neighborhood/sender-runs.ts";
 import { SparseNeighborhood } from "./neighborhood/sparse.ts";
 
 /** In tiles of pairs, of which nothing is kept: for an inner product under softmax, over runs of senders. */
@@ -22,7 +23,7 @@ export type AttentionPath =
 /** How attention by this plan is computed on this engine over this neighborhood, or over stored edges if none is given. */
 export function pathOf(plan: AttentionPlan, engine: Engine, neighborhood?: Neighborhood): AttentionPath {
   const runs = neighborhood?.runs;
-  const form = runs !== undefined && plan.normalizer.name === "softmax" ? dotForm(plan.score) : undefined;
+  const form = plan.normalizer.name === "softmax" ? runs?.formOf(plan.score) : undefined;
   if (runs !== undefined && form !== undefined) return { kind: "tiled", form, runs };
   const kernels = engine.attention?.(plan) ?? { refused: `the engine "${engine.name}" has no fused attention` };
   return "refused" in kernels ? { kind: "segments", reason: kernels.refused } : { kind: "fused", kernels };

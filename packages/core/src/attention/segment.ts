@@ -1,3 +1,5 @@
+import { provide } from "../engine/wasm/kernel-set.ts";
+import { selectionSet } from "../engine/wasm/sets/selection.ts";
 import { ShapeError } from "../errors.ts";
 import { indexBuffer } from "../tensor/indices.ts";
 import { record, withoutGradient } from "../tensor/record.ts";
@@ -40,6 +42,7 @@ function segmentSoftmaxGradient(weights: Tensor, gradient: Tensor, offsets: Uint
  * (Martins and Astudillo, 2016).
  */
 export function segmentEntmax(logits: Tensor, offsets: Uint32Array, alpha: 1.5 | 2): Tensor {
+  provide(selectionSet);
   const heads = headsOf("segmentEntmax", logits);
   return record({
     name: "segmentEntmax",
@@ -80,6 +83,7 @@ function segmentEntmaxGradient(
  * given `soft`, with the gradient that `soft` would have in its place (straight-through).
  */
 export function segmentHardmax(logits: Tensor, offsets: Uint32Array, soft?: Tensor): Tensor {
+  provide(selectionSet);
   const heads = headsOf("segmentHardmax", logits);
   const hardmax = (): Tensor =>
     record({

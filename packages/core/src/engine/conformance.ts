@@ -67,7 +67,10 @@ export function engineConformance(makeEngine: () => Engine, options: Conformance
   ];
 }
 
-/** The kernels of {@link engineConformance} one by one, with the shapes left to the caller. */
+/**
+ * The kernels of {@link engineConformance} one by one, with the shapes left to the caller. `check` of each throws an Error that says what differs, or that
+ * memory was left behind.
+ */
 export function engineProperties(engine: Engine, options: ConformanceOptions = {}): ConformanceProperty[] {
   const { tolerance = 1e-5, reference = createReferenceEngine() } = options;
   const trial = new Trial(engine, reference, tolerance);

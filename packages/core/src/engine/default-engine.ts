@@ -1,7 +1,7 @@
 import type { Engine } from "./engine.ts";
-import { wasmEngine } from "./wasm/wasm-engine.ts";
+import { sharedWasmEngine } from "./wasm/linked-wasm-engine.ts";
 
 /** The engine of everything that names none. */
 export function defaultEngine(): Engine {
-  return wasmEngine();
+  return sharedWasmEngine();
 }

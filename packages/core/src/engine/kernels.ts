@@ -162,7 +162,8 @@ export interface KernelArguments {
 
   /**
    * CSR times dense: `out[i, :] = sum over positions p of row i of value(p) * dense[indices[p], :]`, `out` is
-   * `[rows, width]`. `value(p)` is 1 when `values` is null.
+   * `[rows, width]`. `value(p)` is 1 when `values` is null. What is stored and zero is as if it were not stored: it takes nothing of a row, even
+   * where that is not finite.
    */
   sparseMatmul: {
     offsets: IndexBuffer;

@@ -1,9 +1,9 @@
 import { FileError } from "../errors.ts";
 import type { JsonObject, JsonValue } from "../save/parse-json.ts";
 import { shown } from "../save/shown.ts";
-import { matchState } from "../save/state-differences.ts";
-import { type StoredTensor, storedTensor, type WritableTensor } from "../save/stored-tensor.ts";
+import { isFloatTensor, type StoredTensor, storedTensor, type WritableTensor } from "../save/stored-tensor.ts";
 import { keep, zeros } from "../tensor/create.ts";
+import { sameShape } from "../tensor/shapes.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 
 /** What an optimizer goes on from, beside parameters: arrays for a safetensors file, and what JSON holds. */
@@ -76,8 +76,16 @@ export function restoreOptimizer(parts: OptimizerParts, { settings, tensors }: O
       `one number for each of ${parameters.length} parameters`,
     );
   }
-  const matching = matchState(`${kind}: restore`, own, others);
-  for (const [name, { values }] of matching) own.get(name)?.set(values);
+  for (const name of others.keys())
+    if (!own.has(name)) throw differs(kind, shown(name), "a tensor", "none of that name");
+  const found = Array.from(own, ([name, tensor]) => {
+    const stored = others.get(name);
+    if (stored !== undefined && isFloatTensor(stored) && sameShape(stored.shape, tensor.shape))
+      return { tensor, stored };
+    const got = stored && [stored.dtype, ...stored.shape];
+    throw differs(kind, name, got, `floating-point numbers of shape [${tensor.shape.join(", ")}]`);
+  });
+  for (const { tensor, stored } of found) tensor.set(stored.values);
   for (const [k, has] of gradients.values.entries()) restoreGradient(parameters[k]!, has !== 0);
   return { learningRate, steps };
 }

@@ -1,5 +1,6 @@
 import { checkBlock, checkPairs } from "./check-counts.ts";
-import type { Neighborhood, SenderRuns } from "./neighborhood.ts";
+import type { Neighborhood } from "./neighborhood.ts";
+import { SenderRuns } from "./sender-runs.ts";
 import { SparseNeighborhood } from "./sparse.ts";
 
 interface Family {
@@ -74,7 +75,7 @@ export function byRuns(rule: RunRule): Neighborhood {
         starts[i] = start(i);
         ends[i] = end(i);
       }
-      return { starts, ends };
+      return new SenderRuns(starts, ends);
     },
   });
 }

@@ -5,7 +5,7 @@ import type { Neighborhood } from "./neighborhood.ts";
 
 /** Options of {@link grid}. A direction for which no radius is given is not bounded. */
 export interface GridOptions {
-  /** How many cells are attended to on each side of a cell, in both directions. */
+  /** How many cells are attended to on each side of a cell, in both directions. Default: all. */
   readonly radius?: number;
   /** How many rows above and below are attended to. Default: `radius`. */
   readonly rowRadius?: number;

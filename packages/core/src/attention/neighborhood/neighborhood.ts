@@ -1,12 +1,5 @@
+import type { SenderRuns } from "./sender-runs.ts";
 import type { SparseNeighborhood } from "./sparse.ts";
-
-/** Where each receiver attends to a run of senders: receiver `i` to the senders from `starts[i]` to `ends[i] - 1`. */
-export interface SenderRuns {
-  /** `[receivers]`. */
-  readonly starts: Uint32Array;
-  /** `[receivers]`, none below its start. */
-  readonly ends: Uint32Array;
-}
 
 /**
  * Who attends to whom: the first of the four choices. Receivers are the elements that attend (queries), senders the elements

@@ -13,6 +13,10 @@ export interface SoftmaxOptions {
  * Weights that are positive and sum to 1 over each neighborhood: `exp(l_ij / T) / sum over k in N(i) of exp(l_ik / T)`. The largest
  * logit of a row is subtracted first, so that nothing overflows. An empty neighborhood has no weights, and its output is 0.
  *
+ * ```math
+ * w_{ij} = \frac{\exp(l_{ij} / T)}{\sum_{k \in N(i)} \exp(l_{ik} / T)}
+ * ```
+ *
  * @throws OptionError `out-of-range` unless the temperature is positive and finite; `unknown-option`.
  */
 export function softmaxNormalizer(options: SoftmaxOptions = {}): Normalizer {

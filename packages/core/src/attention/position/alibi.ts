@@ -29,6 +29,10 @@ const mostDistances = 2 ** 24;
  * Attention with linear biases (Press, Smith and Lewis, 2022, "Train short, test long"): `-slope_h * |position_i - position_j|` is added to the
  * logits, with the slopes of {@link alibiSlopes}. Nothing is learned, so it works for sequences longer than those of training.
  *
+ * ```math
+ * \mathrm{bias}_{ijh} = -\mathrm{slope}_h \, \lvert p_i - p_j \rvert
+ * ```
+ *
  * @throws OptionError `out-of-range` for a count of heads or elements that is no whole number, or positions more than 2^24 apart; DataError
  * `not-a-position` for a position that is no whole number.
  */

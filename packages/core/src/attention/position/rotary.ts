@@ -16,8 +16,12 @@ export interface RotaryOptions {
  * Rotary positions (Su et al., 2021, "RoFormer", equation 34), applied to queries and keys: each pair of channels `(2k, 2k + 1)` is turned by
  * its position times `base^(-2k / channels)` radians,
  *
- *     out[2k]     = x[2k] cos(a) - x[2k + 1] sin(a)
- *     out[2k + 1] = x[2k] sin(a) + x[2k + 1] cos(a)
+ * ```math
+ * \begin{aligned}
+ * \mathrm{out}_{2k} &= x_{2k} \cos a - x_{2k+1} \sin a \\
+ * \mathrm{out}_{2k+1} &= x_{2k} \sin a + x_{2k+1} \cos a
+ * \end{aligned}
+ * ```
  *
  * so that the inner product of a turned query and a turned key depends on the difference of their positions only. Pairs are neighbouring
  * channels, as in the paper; models in the layout of GPT-NeoX and Llama pair channel `k` with `k + channels / 2`.

@@ -16,8 +16,9 @@ export interface SinusoidalOptions {
 /**
  * Sinusoidal positions (Vaswani et al., 2017, "Attention is all you need", section 3.5), to be added to elements:
  *
- *     PE[pos, 2i]     = sin(pos / base^(2i / width))
- *     PE[pos, 2i + 1] = cos(pos / base^(2i / width))
+ * ```math
+ * \mathrm{PE}_{p,\,2i} = \sin\frac{p}{\mathrm{base}^{2i / \mathrm{width}}}, \qquad \mathrm{PE}_{p,\,2i+1} = \cos\frac{p}{\mathrm{base}^{2i / \mathrm{width}}}
+ * ```
  *
  * An odd width ends with a sine whose cosine is left out. The code that the authors published has all sines before all cosines; this is the
  * formula of the paper. Nothing is learned, and no gradient flows.

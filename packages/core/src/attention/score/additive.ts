@@ -10,6 +10,10 @@ export interface AdditiveOptions {
  * The score of graph attention networks (Veličković et al., ICLR 2018, eq. 3):
  * `leakyRelu(dot(target, query) + dot(source, key))`.
  *
+ * ```math
+ * \operatorname{score}_{ij} = \operatorname{leakyRelu}(a_\mathrm{target} \cdot q_i + a_\mathrm{source} \cdot k_j)
+ * ```
+ *
  * The relevance of a sender does not depend on the receiver except through the non-linearity: "static" attention in the words of
  * Brody et al. `lateAdditive` is the remedy.
  */
@@ -23,6 +27,10 @@ export function additive({ negativeSlope = 0.2 }: AdditiveOptions = {}): Score<{
 /**
  * {@link additive} with features of the edge, as PyTorch Geometric's `GATConv` with `edge_dim`:
  * `leakyRelu(dot(target, query) + dot(source, key) + dot(link, edge))`.
+ *
+ * ```math
+ * \operatorname{score}_{ij} = \operatorname{leakyRelu}(a_\mathrm{target} \cdot q_i + a_\mathrm{source} \cdot k_j + a_\mathrm{link} \cdot e_{ij})
+ * ```
  */
 export function additiveWithEdge({
   negativeSlope = 0.2,

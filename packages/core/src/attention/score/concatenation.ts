@@ -11,6 +11,10 @@ export interface ConcatenationOptions {
  * A network with one hidden layer on query and key side by side, `dot(v, tanh(W [query; key] + b))`: "concat" in Luong, Pham and Manning,
  * EMNLP 2015, eq. 8, with a bias. `W [query; key]` is `w @ query + u @ key`, each of which is computed once an element and not once a pair.
  *
+ * ```math
+ * \operatorname{score}_{ij} = v \cdot \tanh\bigl(W\,[q_i; k_j] + b\bigr)
+ * ```
+ *
  * `v` and `b` are `[heads, channels]`, `w` and `u` `[heads, channels, channels]`. An output bias is left out: softmax does not see it.
  *
  * @throws OptionError `unknown-activation`, `unknown-option`.

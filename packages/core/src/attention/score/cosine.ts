@@ -22,6 +22,10 @@ export interface CosineOptions extends LearnedCosineOptions {
  * Danihelka, "Neural Turing Machines", 2014, eq. 6). A cosine lies between -1 and 1: over many senders softmax is flat unless the temperature
  * is well below 1.
  *
+ * ```math
+ * \operatorname{score}_{ij} = \frac{1}{T}\, \frac{q_i}{\lvert q_i \rvert} \cdot \frac{k_j}{\lvert k_j \rvert}
+ * ```
+ *
  * @throws OptionError `out-of-range` unless temperature and epsilon are positive; `unknown-option`.
  */
 export function cosine(options: CosineOptions = {}): Score<Record<never, "vector">> {
@@ -41,6 +45,10 @@ export function cosine(options: CosineOptions = {}): Score<Record<never, "vector
 /**
  * {@link cosine} with a learned temperature: `beta * dot(q / |q|, k / |k|)`, the score of AGNN (Thekumparampil et al., "Attention-based Graph
  * Neural Network for Semi-supervised Learning", 2018). `beta` is `[heads]`, the reciprocal of a temperature; it starts at 1 there.
+ *
+ * ```math
+ * \operatorname{score}_{ij} = \beta\, \frac{q_i}{\lvert q_i \rvert} \cdot \frac{k_j}{\lvert k_j \rvert}
+ * ```
  *
  * @throws OptionError `out-of-range` unless epsilon is positive; `unknown-option`.
  */

@@ -80,7 +80,8 @@ export interface Score<Parameters extends ParameterRanks = ParameterRanks> {
  * });
  * ```
  *
- * @throws OptionError `reserved-name` for a parameter called `query`, `key` or `edge`.
+ * @throws OptionError `reserved-name` for a parameter called `query`, `key` or `edge`. `expression` of the score throws ShapeError `not-a-score` unless the
+ * expression is one number for each head, and reads `edge` exactly where that is declared.
  */
 export function defineScore<const Parameters extends ParameterRanks>(
   name: string,

@@ -229,6 +229,67 @@ export const edgeCases: readonly EdgeCase[] = [
   },
 
   {
+    name: "sparseMatmul: long rows of which most is zero, over columns of all widths",
+    run(trial) {
+      const random = new Random(11);
+      const offsets = Uint32Array.of(0, 700, 700, 703, 2_000);
+      const columns = new Uint32Array(2_000).map(() => random.integer(50));
+      const values = floats(random, 2_000).map((value) => (random.uniform() < 0.6 ? 0 : value));
+      const permutation = new Uint32Array(2_000).map((_, p) => (7 * p) % 2_000);
+      for (const width of [1, 3, 4, 31, 32, 33, 64, 70]) {
+        const dense = floats(random, 50 * width);
+        for (const isPermuted of [false, true]) {
+          trial.run("sparseMatmul", (b) => ({
+            offsets: b.indices(offsets),
+            indices: b.indices(columns),
+            values: b.floats(values),
+            permutation: isPermuted ? b.indices(permutation) : null,
+            dense: b.floats(dense),
+            out: b.out(4 * width),
+            width,
+          }));
+        }
+      }
+    },
+  },
+
+  {
+    name: "sparseMatmul: zeros take nothing, even of rows that are not finite",
+    run: (trial) =>
+      trial.run("sparseMatmul", (b) => ({
+        offsets: b.indices(Uint32Array.of(0, 3, 4)),
+        indices: b.indices(Uint32Array.of(0, 1, 2, 1)),
+        values: b.floats(Float32Array.of(2, 0, 3, nan)),
+        permutation: null,
+        dense: b.floats(Float32Array.of(1, 2, nan, Number.POSITIVE_INFINITY, 3, 4)),
+        out: b.out(4),
+        width: 2,
+      })),
+  },
+
+  {
+    name: "accumulate: onto zeros that were filled in, and twice",
+    run(_, engine) {
+      const x = engine.upload(Float32Array.of(1, -2, 3));
+      const out = engine.upload(Float32Array.of(nan, 5, 6));
+      const expectNumbers = (...expected: number[]): void => {
+        const got = Array.from(engine.readSync(out));
+        if (got.some((value, i) => value !== expected[i]))
+          throw new Error(`accumulate: got ${got}; expected ${expected}`);
+      };
+      engine.run("fill", { out, value: 0 });
+      expectNumbers(0, 0, 0);
+      engine.run("fill", { out, value: 0 });
+      engine.run("accumulate", { x, out, scale: 2 });
+      expectNumbers(2, -4, 6);
+      engine.run("accumulate", { x, out, scale: 1 });
+      expectNumbers(3, -6, 9);
+      engine.free(x);
+      engine.free(out);
+    },
+  },
+
+  {
     name: "dropout: the mask is that of keepsElement, bit for bit",
     run(_, engine) {
       const length = 10_007;

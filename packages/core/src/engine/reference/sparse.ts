@@ -11,6 +11,7 @@ export const sparseKernels: ReferenceKernels<"sparseMatmul" | "gatherRows"> = {
     for (let row = 0; row + 1 < rowStarts.length; row++) {
       for (let p = rowStarts[row]!; p < rowStarts[row + 1]!; p++) {
         const value = stored === null ? 1 : stored[entries === null ? p : entries[p]!]!;
+        if (value === 0) continue;
         const column = columns[p]!;
         for (let c = 0; c < width; c++) target[row * width + c]! += value * right[column * width + c]!;
       }

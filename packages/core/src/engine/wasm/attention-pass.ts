@@ -40,6 +40,19 @@ interface Results {
   readonly targets: ReadonlyMap<string, number>;
 }
 
+/** Where an operand is for each call of a pass. */
+interface Place {
+  readonly address: number;
+  /** Bytes from one piece to the next; undefined where pieces have none of their own. */
+  readonly perPiece: number | undefined;
+  /** Bytes from one row of the walk to the next; 0 where rows have none of their own. */
+  readonly perRow: number;
+  /** Bytes of a row. */
+  readonly bytes: number;
+  /** Where the parts of long rows are, if they have some of their own. */
+  readonly part: number | undefined;
+}
+
 /** The argument of compiled functions that is the address of memory that they need for themselves. */
 const SCRATCH = 5;
 const WORD = 4;
@@ -107,34 +120,35 @@ export class AttentionPass {
         ? [indices(edges.offsets), indices(edges.senderOf), 0]
         : [edges.transposed.offsets, edges.transposed.receivers, edges.transposed.permutation].map(indices);
     const calls: Call[] = [];
-    const add = (
-      [first, end, starts]: readonly [number, number, number],
-      addressOf: (operand: Operand, rowBytes: number) => number,
-    ): void => {
+    const places = operands.map((operand): Place => {
+      const bytes = heads * operand.width * WORD;
+      const [ofPiece, ofPart] = [results.ofPieces, results.ofParts].map((parts) => find(parts, operand));
+      const address = ofPiece?.partials ?? results.targets.get(operand.name) ?? addresses.get(operand.name)!;
+      return {
+        address,
+        perPiece: ofPiece && bytes,
+        perRow: operand.side === owner ? bytes : 0,
+        bytes,
+        part: ofPart?.partials,
+      };
+    });
+    const add = (first: number, end: number, starts: number, addressOf: (place: Place) => number): void => {
       const piece = calls.length;
-      const ofOperands = operands.map((operand) => {
-        const bytes = heads * operand.width * WORD;
-        const own = find(results.ofPieces, operand);
-        return own === undefined ? addressOf(operand, bytes) : own.partials + piece * bytes;
-      });
-      calls.push({
-        target,
-        args: [first, end, starts, others!, permutation!, scratch.address, seed, ...ofOperands],
-        scratch: { argument: SCRATCH, bytes: scratch.bytes },
-      });
+      const args = [first, end, starts, others!, permutation!, scratch.address, seed];
+      for (const place of places) {
+        args.push(place.perPiece === undefined ? addressOf(place) : place.address + piece * place.perPiece);
+      }
+      calls.push({ target, args, scratch: { argument: SCRATCH, bytes: scratch.bytes } });
     };
-    const addressOf = ({ name }: Operand): number => results.targets.get(name) ?? addresses.get(name)!;
-    for (const [first, end] of ranges) add([first, end, offsets!], addressOf);
+    for (const [first, end] of ranges) add(first, end, offsets!, ({ address }) => address);
     let part = 0;
     for (const { row, first, parts } of longRows) {
       for (let p = 0; p < parts; p++) {
         const index = part++;
         // A part is the only row of the structure that the function sees: what belongs to the row is at its place 0.
-        add([0, 1, indices(partStarts) + (first + p) * WORD], (operand, rowBytes) => {
-          if (operand.side !== owner) return addressOf(operand);
-          const own = find(results.ofParts, operand);
-          return own === undefined ? addressOf(operand) + row * rowBytes : own.partials + index * rowBytes;
-        });
+        add(0, 1, indices(partStarts) + (first + p) * WORD, ({ address, perRow, bytes, part: partials }) =>
+          perRow > 0 && partials !== undefined ? partials + index * bytes : address + row * perRow,
+        );
       }
     }
     return calls;

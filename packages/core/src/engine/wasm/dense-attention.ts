@@ -1,7 +1,11 @@
 import type { DenseAttentionInputs } from "../dense-attention-kernels.ts";
 import type { FloatBuffer } from "../engine.ts";
 import { dropThreshold } from "../kernels.ts";
+import type { DenseAttentionExports } from "./dense-attention.generated.ts";
+import type { KernelsExports } from "./kernels.generated.ts";
 import type { Machine, WasmKernels } from "./machine.ts";
+
+type Exports = KernelsExports & DenseAttentionExports;
 
 /** What the module's functions say of a gradient that is not wanted. */
 const NOT_WANTED = 0;
@@ -21,7 +25,7 @@ function withBuffers<Names extends string>(
   }
 }
 
-function scratchLength({ kernels }: Machine, { channels, valueChannels }: DenseAttentionInputs): number {
+function scratchLength({ kernels }: Machine<Exports>, { channels, valueChannels }: DenseAttentionInputs): number {
   return Math.ceil(kernels.denseAttentionScratchBytes(channels, valueChannels) / 4);
 }
 
@@ -30,7 +34,7 @@ function numbersOf({ scale, seed, probability }: DenseAttentionInputs) {
   return [scale, seed, dropThreshold(probability), 1 / (1 - probability)] as const;
 }
 
-export const denseAttentionKernels: WasmKernels<"denseAttention" | "denseAttentionGradient"> = {
+export const denseAttentionKernels: WasmKernels<"denseAttention" | "denseAttentionGradient", Exports> = {
   denseAttention(args, machine) {
     const { kernels, memory } = machine;
     const { senders, heads, channels, valueChannels } = args;

@@ -39,7 +39,9 @@ const NO_BIAS = 0;
 
 export const elementwiseKernels: WasmKernels<Names> = {
   fill({ out, value }, { kernels, memory }) {
-    kernels.fill(memory.output(out), value, 0, out.length);
+    const to = memory.output(out);
+    if (Object.is(value, 0)) memory.clearLater(out);
+    else kernels.fill(to, value, 0, out.length);
   },
 
   affine({ x, out, scale, shift }, { kernels, memory }) {
@@ -47,7 +49,9 @@ export const elementwiseKernels: WasmKernels<Names> = {
   },
 
   accumulate({ x, out, scale }, { kernels, memory }) {
-    kernels.accumulate(memory.input(x), memory.input(out), scale, 0, out.length);
+    const from = memory.input(x);
+    if (memory.standsForZeros(out)) kernels.affine(from, memory.output(out), scale, 0, 0, out.length);
+    else kernels.accumulate(from, memory.input(out), scale, 0, out.length);
   },
 
   unary({ operation, x, out, parameter }, { kernels, memory }) {

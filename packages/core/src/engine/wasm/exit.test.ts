@@ -27,14 +27,15 @@ const source = (name: string): string => JSON.stringify(new URL(name, import.met
 
 const program = `
   const { createLinearMemory, WasmMemory } = await import(${source("memory.ts")});
+  const { kernelsModule } = await import(${source("kernels.generated.ts")});
   const { compileKernels, instantiateKernels } = await import(${source("module.ts")});
   const { setThreads } = await import(${source("threads.ts")});
   const { WorkerPool } = await import(${source("worker-pool.ts")});
   setThreads(3);
   const linear = createLinearMemory();
-  const module = compileKernels({ shared: true, relaxed: false });
-  const kernels = instantiateKernels(module, linear);
-  const memory = new WasmMemory(linear, kernels.heapBase());
+  const { module } = compileKernels(kernelsModule, { shared: true });
+  const kernels = instantiateKernels(module, linear, ["fill"]);
+  const memory = new WasmMemory(linear, 5120);
   const pool = new WorkerPool(memory, module);
   const target = { run: kernels.fill, index: Object.keys(kernels).indexOf("fill"), module: { address: 0, bytes: 0 } };
   const address = memory.reserve(4_000_000);

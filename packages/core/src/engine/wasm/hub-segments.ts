@@ -1,10 +1,9 @@
 import type { IndexBuffer } from "../engine.ts";
+import type { KernelsExports } from "./kernels.generated.ts";
 import type { Machine } from "./machine.ts";
 import { type LongRow, PART, piecesOf } from "./row-pieces.ts";
 import { binaryAt } from "./strided.ts";
-import type { Call } from "./worker-pool.ts";
-
-type SegmentKernel = "segmentSoftmax" | "segmentSoftmaxGradient" | "segmentEntmax";
+import type { Call, KernelFunction } from "./worker-pool.ts";
 
 /** Logits or weights of rows, `[entries, heads]`. */
 interface Rows {
@@ -41,9 +40,9 @@ interface Merge {
 }
 
 /** Runs a kernel over rows. Hubs, which would keep one thread busy while the others wait, are computed in parts, that `merge` makes rows of. */
-export function overRows(
-  name: SegmentKernel,
-  machine: Machine,
+export function overRows<Name extends string>(
+  name: Name,
+  machine: Machine<KernelsExports & Readonly<Record<Name, KernelFunction>>>,
   { offsets, heads, work }: Rows,
   { numbers, arguments: argumentsOf, merge, again }: Merge,
 ): void {
@@ -52,8 +51,7 @@ export function overRows(
   const rows = offsets.length - 1;
   const { ranges, longRows, partStarts } = piecesOf(offsets, memory);
   if (longRows.length === 0) {
-    const run: (...numbers: number[]) => void = machine.kernels[name];
-    run(...argumentsOf(starts, 0), 0, rows);
+    machine.kernels[name](...argumentsOf(starts, 0), 0, rows);
     return;
   }
   const target = machine.pooled(name);
@@ -117,51 +115,4 @@ export function mergeMeans({ heads, parts, kept }: Hub): void {
     for (let p = 0; p < parts; p++) sum += kept[p * heads + head]!;
     for (let p = 0; p < parts; p++) kept[p * heads + head] = sum;
   }
-}
-
-/** Computes weights of rows of one head: as many as `rows`, which start where `starts` says. */
-type RowsKernel = (logits: number, starts: number, out: number, rows: number) => void;
-
-/**
- * Entmax over a row from those over its parts, at `out`, which are 0 almost everywhere: what has no weight in its part has none in the row, whose
- * threshold is higher. So the row's are computed from what is left.
- */
-export function mergeSelected(machine: Machine, run: RowsKernel, logits: number, out: number, hub: Hub): void {
-  const { kernels, memory } = machine;
-  const { count, heads } = hub;
-  const numbers = count * heads;
-  const [left, starts] = selected(memory.floatsAt(out, numbers), heads);
-  const values = memory.floatsAt(logits, numbers);
-  const [source, result] = [memory.upload(left.map((at) => values[at]!)), memory.allocate(left.length)];
-  const offsets = memory.uploadIndices(starts);
-  try {
-    const to = memory.output(result);
-    run(memory.input(source), memory.indices(offsets), to, heads);
-    kernels.fill(out, 0, 0, numbers);
-    const [weights, target] = [memory.floatsAt(to, left.length), memory.floatsAt(out, numbers)];
-    left.forEach((at, k) => {
-      target[at] = weights[k]!;
-    });
-    for (let head = 0; head < heads; head++) {
-      const first = starts[head]!;
-      // NaN and Infinity make NaN of the whole row.
-      if (first === starts[head + 1] || !Number.isNaN(weights[first])) continue;
-      for (let at = head; at < numbers; at += heads) target[at] = Number.NaN;
-    }
-  } finally {
-    for (const buffer of [source, result, offsets]) memory.free(buffer);
-  }
-}
-
-/** Where weights are not 0, head after head, and where each head's start. */
-function selected(weights: Float32Array, heads: number): [places: number[], starts: Uint32Array] {
-  const ofHeads = Array.from({ length: heads }, (): number[] => []);
-  for (let at = 0; at < weights.length; ) {
-    for (let head = 0; head < heads; head++, at++) if (weights[at] !== 0) ofHeads[head]!.push(at);
-  }
-  const starts = new Uint32Array(heads + 1);
-  ofHeads.forEach((places, head) => {
-    starts[head + 1] = starts[head]! + places.length;
-  });
-  return [ofHeads.flat(), starts];
 }

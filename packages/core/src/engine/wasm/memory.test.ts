@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Random } from "../../random.ts";
+import { type KernelsExports, kernelsModule } from "./kernels.generated.ts";
 import { createLinearMemory, isShared, WasmMemory } from "./memory.ts";
 import { compileKernels, instantiateKernels } from "./module.ts";
 import { createWasmEngine } from "./wasm-engine.ts";
@@ -93,8 +94,9 @@ describe("the memory of the wasm engine", () => {
     const sixteen = new Float32Array(16).fill(3);
     const start = () => {
       const linear = createLinearMemory();
-      const kernels = instantiateKernels(compileKernels({ shared: isShared(linear), relaxed: false }), linear);
-      const memory = new WasmMemory(linear, kernels.heapBase());
+      const { module } = compileKernels(kernelsModule, { shared: isShared(linear) });
+      const kernels = instantiateKernels<KernelsExports>(module, linear, ["matmul", "matmulScratchBytes"]);
+      const memory = new WasmMemory(linear, 5120);
       return { linear, kernels, memory, scratch: memory.reserve(kernels.matmulScratchBytes()) };
     };
     const tried = start();

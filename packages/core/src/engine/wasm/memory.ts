@@ -171,6 +171,18 @@ export class WasmMemory {
     return address;
   }
 
+  /** Makes a buffer stand for zeros, at no cost until it is read. */
+  clearLater(buffer: FloatBuffer): void {
+    const mine = this.#own(buffer);
+    if (mine instanceof WasmFloatBuffer) mine.mustClear = true;
+  }
+
+  /** Whether a buffer stands for zeros that nobody has written yet. */
+  standsForZeros(buffer: FloatBuffer): boolean {
+    const mine = this.#own(buffer);
+    return mine instanceof WasmFloatBuffer && mine.mustClear;
+  }
+
   indices(buffer: IndexBuffer): number {
     return liveAddress(this.#own(buffer));
   }

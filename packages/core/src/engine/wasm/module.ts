@@ -1,56 +1,90 @@
 import { EngineError } from "../../errors.ts";
-import { type KernelExports, kernelExportNames, kernelModule, kernelShift } from "./kernels.generated.ts";
+import { kernelAlphabet } from "./kernels.generated.ts";
 import { withSharedMemory } from "./memory-import.ts";
-import { withRelaxedProducts } from "./relaxed-products.ts";
+
+/** In the alphabet: this byte has one of the characters that follow each other from 160 on. */
+const SPACE = 32;
+
+/** A module of kernels as it travels: text, so that no loader or bundler set-up is needed. Written by assembly/build.mjs. */
+export interface PackedModule {
+  /** Where in the module the products of dense products are: see relaxed-products.ts. */
+  readonly productSites: readonly number[];
+  /** A character for each byte: see {@link kernelAlphabet}. */
+  readonly text: string;
+}
+
+/** Changes a module whose products are at `sites`: see relaxed-products.ts. */
+export type Relax = (module: Uint8Array<ArrayBuffer>, sites: readonly number[]) => Uint8Array<ArrayBuffer>;
 
 /** What tells one build of the kernels from another. */
 export interface KernelBuild {
   /** For memory that threads share. */
   readonly shared: boolean;
-  /** With a fused multiply-add in dense products. */
-  readonly relaxed: boolean;
+  /** What makes fused multiply-adds of dense products, if anything does. */
+  readonly relax?: Relax | undefined;
 }
 
-const compiled = new Map<string, WebAssembly.Module>();
+/** A module, and what it was compiled from. */
+export interface CompiledModule {
+  readonly module: WebAssembly.Module;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+const compiled = new WeakMap<PackedModule, Map<string, CompiledModule>>();
 
 /**
- * The kernels as a module, compiled once.
+ * Kernels as a module, compiled once.
  *
  * @throws EngineError `no-simd` where WebAssembly or its SIMD is missing.
  */
-export function compileKernels({ shared, relaxed }: KernelBuild): WebAssembly.Module {
-  const key = `${shared} ${relaxed}`;
-  let module = compiled.get(key);
-  if (module === undefined) {
-    module = compile(bytesOf({ shared, relaxed }));
-    compiled.set(key, module);
+export function compileKernels(packed: PackedModule, build: KernelBuild): CompiledModule {
+  const builds = compiled.get(packed) ?? new Map<string, CompiledModule>();
+  compiled.set(packed, builds);
+  const key = `${build.shared} ${build.relax !== undefined}`;
+  let found = builds.get(key);
+  if (found === undefined) {
+    const bytes = bytesOf(packed, build);
+    found = { module: compile(bytes), bytes };
+    builds.set(key, found);
   }
-  return module;
+  return found;
 }
 
-let relaxedIsValid: boolean | undefined;
-
-/** Whether WebAssembly has relaxed SIMD here. */
-export function hasRelaxedSimd(): boolean {
-  relaxedIsValid ??= isValid(bytesOf({ shared: false, relaxed: true }));
-  return relaxedIsValid;
+/** Whether WebAssembly takes a build of a module here. */
+export function isSupported(packed: PackedModule, build: KernelBuild): boolean {
+  return isValid(bytesOf(packed, build));
 }
 
-/** The kernels on one memory. */
-export function instantiateKernels(module: WebAssembly.Module, memory: WebAssembly.Memory): KernelExports {
+/** The kernels of a module on one memory, `names` among them. */
+export function instantiateKernels<Exports>(
+  module: WebAssembly.Module,
+  memory: WebAssembly.Memory,
+  names: readonly (keyof Exports & string)[],
+): Exports {
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
-  if (areKernels(exports)) return exports;
+  if (areKernels(exports, names)) return exports;
   throw new EngineError(
     "broken-module",
     "wasm: the kernel module lacks an export; expected all. Build the package anew.",
   );
 }
 
-function bytesOf({ shared, relaxed }: KernelBuild): Uint8Array<ArrayBuffer> {
-  // Numbers below 0 are stored modulo 256.
-  let bytes = Uint8Array.from(kernelModule, (character) => character.charCodeAt(0) - kernelShift);
-  if (relaxed) bytes = withRelaxedProducts(bytes);
+function bytesOf({ text, productSites }: PackedModule, { shared, relax }: KernelBuild): Uint8Array<ArrayBuffer> {
+  const byteOf = bytesByCode();
+  let bytes = Uint8Array.from(text, (character) => byteOf[character.charCodeAt(0)]!);
+  if (relax !== undefined) bytes = relax(bytes, productSites);
   return shared ? withSharedMemory(bytes) : bytes;
+}
+
+/** The byte that each character stands for, by the character's code. */
+function bytesByCode(): readonly number[] {
+  const bytes: number[] = [];
+  let others = 160;
+  for (let byte = 0; byte < kernelAlphabet.length; byte++) {
+    const code = kernelAlphabet.charCodeAt(byte);
+    bytes[code === SPACE ? others++ : code] = byte;
+  }
+  return bytes;
 }
 
 function isValid(bytes: Uint8Array<ArrayBuffer>): boolean {
@@ -68,6 +102,9 @@ function compile(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module {
   return new WebAssembly.Module(bytes);
 }
 
-function areKernels(exports: WebAssembly.Exports): exports is WebAssembly.Exports & KernelExports {
-  return kernelExportNames.every((name) => typeof exports[name] === "function");
+function areKernels<Exports>(
+  exports: WebAssembly.Exports,
+  names: readonly (keyof Exports & string)[],
+): exports is WebAssembly.Exports & Exports {
+  return names.every((name) => typeof exports[name] === "function");
 }

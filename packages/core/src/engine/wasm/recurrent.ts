@@ -1,5 +1,7 @@
 import type { FloatBuffer } from "../engine.ts";
 import type { RecurrentGatesArguments, RecurrentStep } from "../recurrent-kernels.ts";
+import type { GatesExports } from "./gates.generated.ts";
+import type { KernelsExports } from "./kernels.generated.ts";
 import type { Machine, WasmKernels } from "./machine.ts";
 
 /** What the module's functions say of gates that are not kept. */
@@ -34,7 +36,9 @@ function gatesOf(args: RecurrentGatesArguments, machine: Machine) {
   ] as const;
 }
 
-export const recurrentKernels: WasmKernels<"gruGates" | "gruGatesGradient" | "lstmGates" | "lstmGatesGradient"> = {
+type Names = "gruGates" | "gruGatesGradient" | "lstmGates" | "lstmGatesGradient";
+
+export const recurrentKernels: WasmKernels<Names, KernelsExports & GatesExports> = {
   gruGates(args, machine) {
     machine.kernels.gruGates(...gatesOf(args, machine));
   },

@@ -2,6 +2,7 @@ import type { FloatBuffer, IndexBuffer } from "../engine.ts";
 import type { Machine, WasmKernels } from "./machine.ts";
 import type { WasmMemory } from "./memory.ts";
 import { piecesOf, sumParts } from "./row-pieces.ts";
+import { BLOCK_BYTES } from "./threaded-kernels.ts";
 import type { Call } from "./worker-pool.ts";
 
 /** Where positions are entries themselves, kernels get this instead of an address. */
@@ -11,7 +12,7 @@ function permutationAddress(memory: WasmMemory, permutation: IndexBuffer | null)
   return permutation === null ? NO_PERMUTATION : memory.indices(permutation);
 }
 
-type SumKernel = "edgeWeightedSum" | "neighborSum" | "segmentSum";
+type SumKernel = "edgeWeightedSum" | "neighborSum" | "segmentSum" | "weightedNeighborSum";
 
 /**
  * Runs a kernel that sums over CSR rows. The rows of hubs are summed in parts, so that threads share them.
@@ -44,6 +45,7 @@ function sumOverRows(
     const call = (first: number, end: number, from: number, to: number): Call => ({
       target: kernel,
       args: [...arguments_(from, to), first, end],
+      ...(name === "weightedNeighborSum" && { scratch: { argument: 7, bytes: BLOCK_BYTES } }),
     });
     const calls = pieces.ranges.map(([first, end]) => call(first, end, starts, target));
     let part = 0;
@@ -74,9 +76,9 @@ export const sparseKernels: WasmKernels<"sparseMatmul" | "gatherRows" | "segment
       }
       const weights = memory.input(values);
       const entries = permutationAddress(memory, permutation);
-      sumOverRows("edgeWeightedSum", offsets, out, width, machine, (starts, to) => [
+      sumOverRows("weightedNeighborSum", offsets, out, width, machine, (starts, to) => [
         ...[weights, starts, columns, entries, right, to],
-        ...[1, width],
+        ...[width, machine.packed],
       ]);
     },
 

@@ -1,9 +1,10 @@
 import { Worker } from "node:worker_threads";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { encodeModule, FunctionBuilder } from "../../compiler/assembler.ts";
+import { kernelsModule } from "./kernels.generated.ts";
 import { createLinearMemory, isShared, WasmMemory } from "./memory.ts";
 import { withSharedMemory } from "./memory-import.ts";
-import { compileKernels, instantiateKernels } from "./module.ts";
+import { compileKernels } from "./module.ts";
 import { setThreads } from "./threads.ts";
 import { WasmEngine } from "./wasm-engine.ts";
 import { type Call, type PooledFunction, type PoolOptions, WorkerPool } from "./worker-pool.ts";
@@ -18,8 +19,8 @@ afterEach(() => {
 /** A pool, its memory, and a function of a module that workers have to compile: it writes its second argument where its first says. */
 function poolWith(options: PoolOptions = {}) {
   const linear = createLinearMemory();
-  const module = compileKernels({ shared: isShared(linear), relaxed: false });
-  const memory = new WasmMemory(linear, instantiateKernels(module, linear).heapBase());
+  const { module } = compileKernels(kernelsModule, { shared: isShared(linear) });
+  const memory = new WasmMemory(linear, 5120);
   const pool = new WorkerPool(memory, module, { smallWork: 0, ...options });
   const f = new FunctionBuilder("write", ["i32", "i32", "i32"]);
   f.get(f.parameter(0)).get(f.parameter(1)).at("i32.store");

@@ -84,9 +84,14 @@ export class WorkerPool {
     this.#mayStart = memory.isShared;
   }
 
+  /** Whether nothing is divided. */
+  get isAlone(): boolean {
+    return threads() === 1 || !this.#memory.isShared;
+  }
+
   /** Into how many pieces work is worth dividing. More than threads, so that whoever is done first takes from the others. */
   piecesFor(work: number): number {
-    const most = work < this.#smallWork || !this.#memory.isShared ? 1 : threads();
+    const most = work < this.#smallWork || this.isAlone ? 1 : threads();
     return most === 1 ? 1 : Math.min(most * PIECES_PER_THREAD, Math.ceil((2 * work) / Math.max(1, this.#smallWork)));
   }
 

@@ -2,7 +2,7 @@ import { type Expression, symbolNode, symbolsOf } from "../expression/expression
 import type { Local } from "./assembler.ts";
 import { factorOut, scalarParts, spreadGates } from "./factor.ts";
 import { Interner } from "./intern.ts";
-import { isLong, LaneCode } from "./lane-code.ts";
+import { hasMaskedLoop, isLong, LaneCode } from "./lane-code.ts";
 import { type Operand, type RowKernel, VECTOR, WORD } from "./row-kernel.ts";
 
 /** Numbers accumulated over the edges of a row, for each head and channel. */
@@ -27,6 +27,8 @@ interface TileVector {
   readonly immediate: number;
   /** Lanes that are channels of the head. */
   readonly valid: number;
+  /** The end of the head, in bytes from a row's first number, where the tile is one of a loop and `valid` of its last. */
+  readonly end?: Local;
 }
 
 /** Sums over the chunk's edges, for each head and channel of the targets, which all have the same width. */
@@ -69,6 +71,19 @@ export function emitAccumulate(kernel: RowKernel, given: readonly AccumulateTask
   }
   const vectors = Math.ceil(width / 4);
   const tiles = Math.floor(width / 4 / perTile);
+  if (tasks.some(({ vector }) => hasMaskedLoop(vector, width))) {
+    kernel.forEachHead(() => {
+      const end = f.local("i32");
+      f.get(channel)
+        .i32(width * WORD)
+        .op("i32.add")
+        .set(end);
+      const tile = [{ head: 0, immediate: 0, valid: width & 3, end }];
+      f.countTo(channel, end, VECTOR, () => emitTile(kernel, tasks, channel, tile));
+      f.get(end).set(channel);
+    });
+    return;
+  }
   kernel.forEachHead(() => {
     if (tiles > 0) {
       const end = f.local("i32");
@@ -249,7 +264,7 @@ function storeTile({ kernel, tasks, vectors, channel, sums }: Tile): void {
         .get(channel)
         .op("i32.add");
     };
-    for (const [v, { head, immediate, valid }] of vectors.entries()) {
+    for (const [v, { head, immediate, valid, end }] of vectors.entries()) {
       const local = sums[t]![v]!;
       if (shared !== undefined) {
         const load = (symbol: Expression): void => {
@@ -270,7 +285,15 @@ function storeTile({ kernel, tasks, vectors, channel, sums }: Tile): void {
         pushTarget();
         f.at("v128.load", immediate).get(local).op("f32x4.add").set(local);
       }
-      kernel.storeLanes(pushTarget, local, immediate, valid);
+      if (end === undefined) {
+        kernel.storeLanes(pushTarget, local, immediate, valid);
+        continue;
+      }
+      const pushIsLast = (): void => void f.get(end).get(channel).op("i32.sub").i32(VECTOR).op("i32.lt_u");
+      pushIsLast();
+      f.ifNotZero(() => kernel.storeLanes(pushTarget, local, immediate, valid));
+      pushIsLast();
+      f.op("i32.eqz").ifNotZero(() => kernel.storeLanes(pushTarget, local, immediate, 4));
     }
   }
 }

@@ -76,6 +76,9 @@ const memory = {
 const laneMemory = { "v128.load32_lane": 86, "v128.store32_lane": 90, "v128.store64_lane": 91 } as const;
 
 export type PlainInstruction = keyof typeof plain | keyof typeof simd;
+
+/** What precedes the number of a SIMD instruction. */
+const SIMD = 0xfd;
 export type MemoryInstruction = keyof typeof memory;
 
 /** A parameter or local of a function. */
@@ -84,17 +87,29 @@ export interface Local {
   readonly type: ValueType;
 }
 
-/** Builds one function, instruction by instruction. */
+/** A vector constant, which stands in a local from the start of the function on. */
+interface Constant {
+  readonly local: Local;
+  readonly lanes: readonly number[];
+}
+
+/** A function's code, in two parts. */
+type Code = readonly [head: readonly number[], body: readonly number[]];
+
+/**
+ * Builds one function, instruction by instruction. Of its text only the words and numbers are kept, and put together when somebody wants to read them:
+ * modules are made while somebody waits.
+ */
 export class FunctionBuilder {
   readonly name: string;
   readonly parameters: readonly ValueType[];
   readonly results: readonly ValueType[];
   readonly #locals: ValueType[] = [];
-  /** Vector constants, by their text. */
-  readonly #constants = new Map<string, { readonly local: Local; readonly bytes: Uint8Array }>();
+  /** By the integer that all lanes are, or by all of them. */
+  readonly #constants = new Map<number | string, Constant>();
   readonly #bytes: number[] = [];
-  readonly #lines: string[] = [];
-  #depth = 1;
+  /** Each instruction's name, then the numbers that belong to it. */
+  readonly #words: (string | number)[] = [];
 
   constructor(name: string, parameters: readonly ValueType[], results: readonly ValueType[] = []) {
     this.name = name;
@@ -112,40 +127,50 @@ export class FunctionBuilder {
   }
 
   get({ index }: Local): this {
-    return this.#emit(`local.get ${index}`, [0x20, ...unsigned(index)]);
+    return this.#emit("local.get", 0x20, index);
   }
 
   set({ index }: Local): this {
-    return this.#emit(`local.set ${index}`, [0x21, ...unsigned(index)]);
+    return this.#emit("local.set", 0x21, index);
   }
 
   tee({ index }: Local): this {
-    return this.#emit(`local.tee ${index}`, [0x22, ...unsigned(index)]);
+    return this.#emit("local.tee", 0x22, index);
   }
 
   i32(value: number): this {
-    return this.#emit(`i32.const ${value | 0}`, [0x41, ...signed(value | 0)]);
+    this.#words.push("i32.const", value | 0);
+    this.#bytes.push(0x41);
+    pushSigned(this.#bytes, value | 0);
+    return this;
   }
 
   f32(value: number): this {
-    return this.#emit(`f32.const ${value}`, [0x43, ...floatBytes(value)]);
+    this.#words.push("f32.const", value);
+    this.#bytes.push(0x43);
+    pushInteger(this.#bytes, floatBits(value));
+    return this;
   }
 
   /** A vector constant of four 32-bit integers. It takes 18 bytes, and so is kept in a local from the start of the function on. */
   i32x4(lanes: readonly [number, number, number, number]): this {
-    const text = `v128.const i32x4 ${lanes.join(" ")}`;
-    let constant = this.#constants.get(text);
+    const [a, b, c, d] = lanes;
+    const key = a === b && b === c && c === d ? a : lanes.join(" ");
+    let constant = this.#constants.get(key);
     if (constant === undefined) {
-      constant = { local: this.local("v128"), bytes: new Uint8Array(Int32Array.from(lanes).buffer) };
-      this.#constants.set(text, constant);
+      constant = { local: this.local("v128"), lanes };
+      this.#constants.set(key, constant);
     }
-    const { index } = constant.local;
-    return this.#emit(`local.get ${index} (; ${text} ;)`, [0x20, ...unsigned(index)]);
+    return this.#emit(CONSTANT, 0x20, constant.local.index);
   }
 
   op(...names: readonly PlainInstruction[]): this {
     for (const name of names) {
-      this.#emit(name, isSimd(name) ? [0xfd, ...unsigned(simd[name])] : [plain[name]]);
+      this.#words.push(name);
+      if (isSimd(name)) {
+        this.#bytes.push(SIMD);
+        pushUnsigned(this.#bytes, simd[name]);
+      } else this.#bytes.push(plain[name]);
     }
     return this;
   }
@@ -153,36 +178,44 @@ export class FunctionBuilder {
   /** A load, or a store of what lies on the address; `offset` is added to the address. */
   at(name: MemoryInstruction, offset = 0): this {
     const [code, isVector] = memory[name];
-    return this.#emit(`${name} offset=${offset}`, [
-      ...(isVector ? [0xfd, ...unsigned(code)] : [code]),
-      2,
-      ...unsigned(offset),
-    ]);
+    this.#words.push(name, offset);
+    // The SIMD ones here have numbers below 128.
+    if (isVector) this.#bytes.push(SIMD);
+    this.#bytes.push(code, 2);
+    pushUnsigned(this.#bytes, offset);
+    return this;
   }
 
   /** A load or store of one lane (or of two, by `store64_lane`). */
   laneAt(name: keyof typeof laneMemory, lane: number, offset = 0): this {
-    return this.#emit(`${name} offset=${offset} ${lane}`, [
-      0xfd,
-      ...unsigned(laneMemory[name]),
-      2,
-      ...unsigned(offset),
-      lane,
-    ]);
+    this.#words.push(name, offset, lane);
+    this.#bytes.push(SIMD, laneMemory[name], 2);
+    pushUnsigned(this.#bytes, offset);
+    this.#bytes.push(lane);
+    return this;
   }
 
   extractF32(lane: number): this {
-    return this.#emit(`f32x4.extract_lane ${lane}`, [0xfd, 31, lane]);
+    this.#words.push("f32x4.extract_lane", lane);
+    this.#bytes.push(SIMD, 31, lane);
+    return this;
   }
 
   /** Picks four of the eight 32-bit lanes of two vectors. */
   shuffle(lanes: readonly [number, number, number, number]): this {
-    const bytes = lanes.flatMap((lane) => [0, 1, 2, 3].map((byte) => 4 * lane + byte));
-    return this.#emit(`i8x16.shuffle ${bytes.join(" ")}`, [0xfd, 13, ...bytes]);
+    this.#words.push("i8x16.shuffle");
+    this.#bytes.push(SIMD, 13);
+    for (const lane of lanes) {
+      for (let byte = 4 * lane; byte < 4 * lane + 4; byte++) {
+        this.#words.push(byte);
+        this.#bytes.push(byte);
+      }
+    }
+    return this;
   }
 
   call(functionIndex: number): this {
-    return this.#emit(`call ${functionIndex}`, [0x10, ...unsigned(functionIndex)]);
+    return this.#emit("call", 0x10, functionIndex);
   }
 
   /** Runs `body` with `counter` from its present value, in steps, while it is below `limit`. Both count unsigned. */
@@ -194,68 +227,95 @@ export class FunctionBuilder {
     this.#open("block", 0x02);
     this.get(counter);
     pushLimit();
-    this.op("i32.ge_u").#emit("br_if 0", [0x0d, 0]);
+    this.op("i32.ge_u").#emit("br_if", 0x0d, 0);
     this.#open("loop", 0x03);
     body();
     this.get(counter).i32(step).op("i32.add").tee(counter);
     pushLimit();
-    this.op("i32.lt_u").#emit("br_if 0", [0x0d, 0]);
-    return this.#close().#close();
+    return this.op("i32.lt_u").#emit("br_if", 0x0d, 0).op("end", "end");
   }
 
   /** Runs `body` if the number on the stack is not 0. */
   ifNotZero(body: () => void): this {
     this.#open("if", 0x04);
     body();
-    return this.#close();
+    return this.op("end");
   }
 
-  /** The function's body in binary. */
-  encode(): number[] {
+  /** The function's code in binary, after its length. */
+  encode(): Code {
     const groups: { count: number; type: ValueType }[] = [];
     for (const type of this.#locals) {
       const last = groups[groups.length - 1];
       if (last?.type === type) last.count++;
       else groups.push({ count: 1, type });
     }
-    const locals = groups.flatMap(({ count, type }) => [...unsigned(count), typeCodes[type]]);
-    const constants = [...this.#constants.values()].flatMap(({ local, bytes }) => [
-      ...[0xfd, 12, ...bytes],
-      ...[0x21, ...unsigned(local.index)],
-    ]);
-    const body = [...unsigned(groups.length), ...locals, ...constants, ...this.#bytes, 0x0b];
-    return [...unsigned(body.length), ...body];
+    const head = unsigned(groups.length);
+    for (const { count, type } of groups) {
+      pushUnsigned(head, count);
+      head.push(typeCodes[type]);
+    }
+    for (const { local, lanes } of this.#constants.values()) {
+      head.push(SIMD, 12);
+      for (const lane of lanes) pushInteger(head, lane);
+      head.push(0x21);
+      pushUnsigned(head, local.index);
+    }
+    return [[...unsigned(head.length + this.#bytes.length + 1), ...head], this.#bytes];
   }
 
   /** The function in WebAssembly's text form. */
   print(): string {
     const list = (word: string, types: readonly ValueType[]): string =>
       types.length === 0 ? "" : ` (${word} ${types.join(" ")})`;
+    const constants = [...this.#constants.values()].map(
+      ({ local, lanes }) => [local.index, `v128.const i32x4 ${lanes.join(" ")}`] as const,
+    );
     return [
       `(func $${this.name}${list("param", this.parameters)}${list("result", this.results)}`,
       ...(this.#locals.length === 0 ? [] : [` ${list("local", this.#locals)}`]),
-      ...[...this.#constants].flatMap(([text, { local }]) => [`  ${text}`, `  local.set ${local.index}`]),
-      ...this.#lines,
+      ...constants.flatMap(([index, text]) => [`  ${text}`, `  local.set ${index}`]),
+      ...this.#lines(new Map(constants)),
       ")",
     ].join("\n");
   }
 
-  #emit(text: string, bytes: readonly number[]): this {
-    this.#lines.push(`${"  ".repeat(this.#depth)}${text}`);
-    for (const byte of bytes) this.#bytes.push(byte);
+  #lines(constants: ReadonlyMap<number, string>): string[] {
+    const lines: string[] = [];
+    let depth = 1;
+    for (let at = 0; at < this.#words.length; ) {
+      const word = String(this.#words[at++]);
+      const numbers: number[] = [];
+      for (let next = this.#words[at]; typeof next === "number"; next = this.#words[++at]) numbers.push(next);
+      if (word === "end") depth--;
+      lines.push("  ".repeat(depth) + lineOf(word, numbers, constants));
+      if (word === "block" || word === "loop" || word === "if") depth++;
+    }
+    return lines;
+  }
+
+  /** An instruction of one byte, and one number. */
+  #emit(name: string, code: number, immediate: number): this {
+    this.#words.push(name, immediate);
+    this.#bytes.push(code);
+    pushUnsigned(this.#bytes, immediate);
     return this;
   }
 
-  #open(word: string, code: number): this {
-    this.#emit(word, [code, 0x40]);
-    this.#depth++;
-    return this;
+  #open(word: string, code: number): void {
+    this.#words.push(word);
+    this.#bytes.push(code, 0x40);
   }
+}
 
-  #close(): this {
-    this.#depth--;
-    return this.#emit("end", [0x0b]);
-  }
+/** Stands in a function's words for pushing a constant from its local. */
+const CONSTANT = "constant";
+
+function lineOf(word: string, numbers: readonly number[], constants: ReadonlyMap<number, string>): string {
+  const [first = 0, ...rest] = numbers;
+  if (word === CONSTANT) return `local.get ${first} (; ${constants.get(first)} ;)`;
+  const immediates = word in memory || word in laneMemory ? [`offset=${first}`, ...rest] : numbers;
+  return [word, ...immediates].join(" ");
 }
 
 /** What 32-bit addresses reach: 4 GiB. */
@@ -270,15 +330,25 @@ export function encodeModule(functions: readonly FunctionBuilder[]): Uint8Array<
   ]);
   // A maximum, so that one bit makes it a shared memory.
   const memoryImport = [...name("env"), ...name("memory"), 0x02, 0x01, 0x00, ...unsigned(MAXIMUM_PAGES)];
-  const bodies = functions.map((f) => f.encode());
-  return Uint8Array.from([
-    ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
-    ...section(1, vector(types)),
-    ...section(2, vector([memoryImport])),
-    ...section(3, vector(functions.map((_, k) => unsigned(k)))),
-    ...section(7, vector(functions.map((f, k) => [...name(f.name), 0x00, ...unsigned(k)]))),
-    ...section(10, vector(bodies)),
-  ]);
+  const codes = functions.flatMap((f) => f.encode());
+  const count = unsigned(functions.length);
+  const parts = [
+    [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
+    section(1, vector(types)),
+    section(2, vector([memoryImport])),
+    section(3, vector(functions.map((_, k) => unsigned(k)))),
+    section(7, vector(functions.map((f, k) => [...name(f.name), 0x00, ...unsigned(k)]))),
+    [10, ...unsigned(codes.reduce((sum, { length }) => sum + length, count.length + functions.length)), ...count],
+    // A body ends with an instruction of its own.
+    ...codes.flatMap((code, k) => (k % 2 === 0 ? [code] : [code, [plain.end]])),
+  ];
+  const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
 }
 
 function section(id: number, content: readonly number[]): number[] {
@@ -301,28 +371,38 @@ function isSimd(instruction: PlainInstruction): instruction is keyof typeof simd
 /** LEB128. */
 function unsigned(value: number): number[] {
   const bytes: number[] = [];
-  let rest = value >>> 0;
-  do {
-    const low = rest & 0x7f;
-    rest >>>= 7;
-    bytes.push(rest === 0 ? low : low | 0x80);
-  } while (rest !== 0);
+  pushUnsigned(bytes, value);
   return bytes;
 }
 
-/** Signed LEB128. */
-function signed(value: number): number[] {
-  const bytes: number[] = [];
-  let rest = value;
-  for (;;) {
-    const low = rest & 0x7f;
-    rest >>= 7;
-    const isLast = (rest === 0 && (low & 0x40) === 0) || (rest === -1 && (low & 0x40) !== 0);
-    bytes.push(isLast ? low : low | 0x80);
-    if (isLast) return bytes;
+function pushUnsigned(bytes: number[], value: number): void {
+  let rest = value >>> 0;
+  while (rest > 0x7f) {
+    bytes.push((rest & 0x7f) | 0x80);
+    rest >>>= 7;
   }
+  bytes.push(rest);
 }
 
-function floatBytes(value: number): Uint8Array {
-  return new Uint8Array(Float32Array.of(value).buffer);
+/** Signed LEB128. */
+function pushSigned(bytes: number[], value: number): void {
+  let rest = value;
+  while (rest < -0x40 || rest > 0x3f) {
+    bytes.push((rest & 0x7f) | 0x80);
+    rest >>= 7;
+  }
+  bytes.push(rest & 0x7f);
+}
+
+function pushInteger(bytes: number[], value: number): void {
+  bytes.push(value & 0xff, (value >> 8) & 0xff, (value >> 16) & 0xff, (value >> 24) & 0xff);
+}
+
+const oneFloat = new Float32Array(1);
+const itsBits = new Int32Array(oneFloat.buffer);
+
+/** The bits of a number in float32. */
+export function floatBits(value: number): number {
+  oneFloat[0] = value;
+  return itsBits[0]!;
 }

@@ -241,6 +241,11 @@ export function isLong(vector: Expression): boolean {
   );
 }
 
+/** Whether vectors of `width` channels are better made in one loop than in a loop and a piece for what is left: where code is long. */
+export function hasMaskedLoop(vector: Expression, width: number): boolean {
+  return width > 4 && width % 4 !== 0 && isLong(vector);
+}
+
 const binaryInstructions = {
   add: "f32x4.add",
   subtract: "f32x4.sub",

@@ -236,6 +236,25 @@ export class RowKernel {
     if (rest > 0) body(offset, whole * VECTOR, rest);
   }
 
+  /**
+   * {@link forEachVector} in one loop, whose last vector may have channels of the next head, or none, in its last lanes: those from `end` on, which
+   * holds the byte offset of the head's end.
+   */
+  forEachMaskedVector(
+    width: number,
+    offset: Local,
+    body: (offset: Local, immediate: number, valid: number, end: Local) => void,
+  ): void {
+    const { f } = this;
+    const [c, end] = [f.local("i32"), f.local("i32")];
+    f.get(offset)
+      .tee(c)
+      .i32(width * WORD)
+      .op("i32.add")
+      .set(end);
+    f.countTo(c, end, VECTOR, () => body(c, 0, width & 3, end));
+  }
+
   pushVector(symbol: Expression, pointers: ReadonlyMap<string, readonly Local[]>, channel: Local): FunctionBuilder {
     const { name, side } = symbolNode(symbol);
     const place = this.placeOf(side);

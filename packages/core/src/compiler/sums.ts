@@ -1,6 +1,6 @@
 import { type Expression, symbolNode, symbolsOf } from "../expression/expression.ts";
 import type { Local } from "./assembler.ts";
-import { isLong, LaneCode } from "./lane-code.ts";
+import { hasMaskedLoop, isLong, LaneCode } from "./lane-code.ts";
 import { type RowKernel, WORD } from "./row-kernel.ts";
 import { emitFourLaneSums } from "./vector-math.ts";
 
@@ -29,9 +29,10 @@ export function emitSums(kernel: RowKernel, tasks: readonly SumTask[]): void {
       for (const { vector, width, slot } of tasks) {
         const repeated = isLong(vector) ? 1 : 2;
         // The first vector is the sum so far, where its code is not that of the others too.
-        let isFirst = width >> 2 <= repeated;
+        const isLoop = hasMaskedLoop(vector, width);
+        let isFirst = width >> 2 <= repeated && !isLoop;
         if (!isFirst) for (const local of accumulators) f.i32x4([0, 0, 0, 0]).set(local);
-        const addVector = (channel: Local, immediate: number, valid: number): void => {
+        const addVector = (channel: Local, immediate: number, valid: number, end?: Local): void => {
           const shared = loadShared(kernel, vector, channel, immediate);
           for (const e of lanes) {
             if (!isFirst) f.get(accumulators[e]);
@@ -47,14 +48,19 @@ export function emitSums(kernel: RowKernel, tasks: readonly SumTask[]): void {
             const code = new LaneCode(f, load, [vector], kernel.scratch);
             code.push(vector);
             code.finish();
-            if (valid < 4) f.i32x4(laneMask(valid)).op("v128.and");
+            if (end !== undefined) {
+              // The channels that are left, and the lanes below that count.
+              f.i32x4([0, 1, 2, 3]).get(end).get(channel).op("i32.sub").i32(2).op("i32.shr_s");
+              f.op("i32x4.splat", "i32x4.lt_s", "v128.and");
+            } else if (valid < 4) f.i32x4(laneMask(valid)).op("v128.and");
             if (!isFirst) f.op("f32x4.add");
             f.set(accumulators[e]);
           }
           isFirst = false;
           for (const local of shared.values()) kernel.scratch.give(local);
         };
-        kernel.forEachVector(width, offset.get(width)!, addVector, repeated);
+        if (isLoop) kernel.forEachMaskedVector(width, offset.get(width)!, addVector);
+        else kernel.forEachVector(width, offset.get(width)!, addVector, repeated);
         storeSums(kernel, slot, accumulators);
       }
       for (const [width, local] of offset)

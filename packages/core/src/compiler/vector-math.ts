@@ -1,8 +1,8 @@
-import { FunctionBuilder, type Local } from "./assembler.ts";
+import { FunctionBuilder, floatBits, type Local } from "./assembler.ts";
 
 /** Pushes a vector of one repeated number. */
 export function emitSplat(f: FunctionBuilder, value: number): void {
-  const [bits = 0] = new Int32Array(Float32Array.of(value).buffer);
+  const bits = floatBits(value);
   f.i32x4([bits, bits, bits, bits]);
 }
 

@@ -38,7 +38,7 @@ export interface ActivatedOptions {
   readonly parameter?: number | undefined;
   /** Drops what the activation gives. Default: nothing is dropped. */
   readonly dropout?: Dropout | undefined;
-  /** Without it nothing is dropped. */
+  /** Given while training. Default: none, and nothing is dropped. */
   readonly training?: Training | undefined;
 }
 

@@ -19,6 +19,10 @@ export interface CrossEntropyOptions {
  * The mean of `-log softmax(logits)[target]`, as `torch.nn.functional.cross_entropy`: rows are weighted by the weight of their
  * class, and the sum is divided by the sum of those weights. If every row is ignored the loss is 0.
  *
+ * ```math
+ * \frac{\sum_r c_{t_r} \bigl(-\log \operatorname{softmax}(x_r)_{t_r}\bigr)}{\sum_r c_{t_r}} \qquad \text{with targets } t_r \text{ and class weights } c
+ * ```
+ *
  * @param logits `[rows, classes]`.
  * @param targets One class number a row.
  * @throws ShapeError `shapes-differ`; DataError `index-out-of-range` for a target that is no class; OptionError `out-of-range` for a weight or
@@ -38,7 +42,6 @@ export function crossEntropy(
   }
   checkCrossEntropyOptions(classes, classWeights, labelSmoothing);
   let total = 0;
-  const shares = new Float64Array(rows * classes);
   for (let r = 0; r < rows; r++) {
     const target = targets[r]!;
     if (target === ignoreIndex) continue;
@@ -48,18 +51,20 @@ export function crossEntropy(
         `crossEntropy: got the target ${target} in row ${r}; expected a class from 0 to ${classes - 1}, or ${ignoreIndex} to ignore the row.`,
       );
     }
-    for (let c = 0; c < classes; c++) {
-      const share = labelSmoothing / classes + (c === target ? 1 - labelSmoothing : 0);
-      shares[r * classes + c] = share * (classWeights?.[c] ?? 1);
-    }
     total += classWeights?.[target] ?? 1;
   }
   const scale = total === 0 ? 0 : -1 / total;
-  const weights = tensor(
-    shares.map((share) => share * scale),
-    [rows, classes],
-    { engine: logits.engine },
-  );
+  const { engine } = logits;
+  const shares = new (engine.precision === "float32" ? Float32Array : Float64Array)(rows * classes);
+  for (let r = 0; r < rows; r++) {
+    const target = targets[r]!;
+    if (target === ignoreIndex) continue;
+    for (let c = 0; c < classes; c++) {
+      const share = labelSmoothing / classes + (c === target ? 1 - labelSmoothing : 0);
+      shares[r * classes + c] = share * (classWeights?.[c] ?? 1) * scale;
+    }
+  }
+  const weights = tensor(shares, [rows, classes], { engine });
   return sum(multiply(logSoftmax(logits), weights));
 }
 
@@ -102,6 +107,10 @@ export interface BinaryCrossEntropyOptions {
 /**
  * The weighted mean of `-(y log sigmoid(x) + (1 - y) log(1 - sigmoid(x)))` over all elements, from logits and without overflow. With all
  * weights 1 it is `torch.nn.functional.binary_cross_entropy_with_logits`; with others the sum is divided by the sum of the weights.
+ *
+ * ```math
+ * -\frac{1}{n} \sum_k \bigl(y_k \log \sigma(x_k) + (1 - y_k) \log (1 - \sigma(x_k))\bigr) \qquad \text{with all weights } 1
+ * ```
  *
  * @param targets From 0 to 1, one for each logit.
  * @throws ShapeError `shapes-differ` when there are not as many targets or weights as logits; DataError `out-of-range` for a target that

@@ -3,7 +3,11 @@ import { record } from "./record.ts";
 import { axisOf, rowMajorStrides, type Shape } from "./shapes.ts";
 import type { Tensor } from "./tensor.ts";
 
-/** Dimensions in another order: dimension `d` of the result is dimension `order[d]` of `x`. Default: reversed. */
+/**
+ * Dimensions in another order: dimension `d` of the result is dimension `order[d]` of `x`. Default: reversed.
+ *
+ * @throws ShapeError `not-a-permutation` unless `order` names every dimension once.
+ */
 export function transpose(x: Tensor, order: readonly number[] = x.shape.map((_, d) => x.shape.length - 1 - d)): Tensor {
   const axes = order.map((axis) => axisOf("transpose", x.shape, axis));
   if (new Set(axes).size !== x.shape.length || axes.length !== x.shape.length) {

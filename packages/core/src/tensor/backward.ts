@@ -1,6 +1,6 @@
 import { TensorError } from "../errors.ts";
 import { recordView, withoutGradient } from "./record.ts";
-import { leave, scope } from "./scope.ts";
+import { isOfThisScope, leave, scope } from "./scope.ts";
 import { sizeOf } from "./shapes.ts";
 import { Storage } from "./storage.ts";
 import { Tensor } from "./tensor.ts";
@@ -16,23 +16,16 @@ export function backward(root: Tensor): void {
   checkRoot(root);
   withoutGradient(() =>
     scope(() => {
-      const pending = new Map<Tensor, Gradient>();
-      pending.set(root, { tensor: onesLike(root), exclusive: true });
+      const pending = new Map<Tensor, Tensor>([[root, onesLike(root)]]);
       for (const tensor of outputsFirst(root)) {
         const gradient = pending.get(tensor);
         if (gradient === undefined) continue;
         pending.delete(tensor);
-        if (tensor.recorded === undefined) giveToLeaf(tensor, gradient.tensor);
-        else propagate(tensor, gradient.tensor, pending);
+        if (tensor.recorded === undefined) giveToLeaf(tensor, gradient);
+        else propagate(tensor, gradient, pending);
       }
     }),
   );
-}
-
-/** A gradient on its way, and whether nothing else shares its buffer, so that it may be added to in place. */
-interface Gradient {
-  readonly tensor: Tensor;
-  readonly exclusive: boolean;
 }
 
 function checkRoot(root: Tensor): void {
@@ -50,10 +43,9 @@ function checkRoot(root: Tensor): void {
   }
 }
 
-function propagate(output: Tensor, gradient: Tensor, pending: Map<Tensor, Gradient>): void {
+function propagate(output: Tensor, gradient: Tensor, pending: Map<Tensor, Tensor>): void {
   const { inputs, backward: derive } = output.recorded!;
-  // Aliases, because an operation may return one tensor for two inputs, or the gradient itself.
-  const arrived = scope(() => derive(gradient, output).map((g) => (g === undefined ? undefined : alias(g))));
+  const arrived = scope(() => derive(gradient, output).map(ownTensor));
   gradient.dispose();
   for (const [k, input] of inputs.entries()) {
     const mine = arrived[k];
@@ -63,14 +55,15 @@ function propagate(output: Tensor, gradient: Tensor, pending: Map<Tensor, Gradie
       continue;
     }
     const before = pending.get(input);
-    pending.set(input, before === undefined ? { tensor: mine, exclusive: false } : join(before, mine));
+    pending.set(input, before === undefined ? mine : join(before, mine));
   }
 }
 
-function join(before: Gradient, arrived: Tensor): Gradient {
+/** The sum of two gradients: in the buffer of the first, unless others share it. */
+function join(before: Tensor, arrived: Tensor): Tensor {
   const { engine } = arrived;
-  if (before.exclusive) {
-    engine.run("accumulate", { x: arrived.buffer, out: before.tensor.buffer, scale: 1 });
+  if (before.storage.isUnshared) {
+    engine.run("accumulate", { x: arrived.buffer, out: before.buffer, scale: 1 });
     arrived.dispose();
     return before;
   }
@@ -79,18 +72,22 @@ function join(before: Gradient, arrived: Tensor): Gradient {
   engine.run("binary", {
     ...sizes,
     operation: "add",
-    a: before.tensor.buffer,
+    a: before.buffer,
     b: arrived.buffer,
     out: sum.buffer,
   });
-  before.tensor.dispose();
+  before.dispose();
   arrived.dispose();
-  return { tensor: sum, exclusive: true };
+  return sum;
 }
 
-/** Another tensor over the same buffer, so that one may be disposed while the other lives. */
-function alias(tensor: Tensor): Tensor {
-  return recordView(tensor, tensor.shape, () => []);
+/**
+ * A gradient that may be disposed of by itself: another tensor over the same buffer where an operation returns one tensor for two inputs, its own
+ * gradient, or what it did not make.
+ */
+function ownTensor(gradient: Tensor | undefined, k: number, all: readonly (Tensor | undefined)[]): Tensor | undefined {
+  if (gradient === undefined || (isOfThisScope(gradient) && all.indexOf(gradient) === k)) return gradient;
+  return recordView(gradient, gradient.shape, () => []);
 }
 
 function giveToLeaf(leaf: Tensor, gradient: Tensor): void {

@@ -34,7 +34,11 @@ export interface CsrMatrix {
 /** Numbers that describe nodes or edges: one row each. */
 export type FeatureMatrix = DenseMatrix | CsrMatrix;
 
-/** A dense matrix of `rows` rows over `values`, whose length must be a multiple of `rows`. */
+/**
+ * A dense matrix, `[rows, columns]`, over `values`, row after row.
+ *
+ * @throws DataError `wrong-length` unless there are `rows * columns` values.
+ */
 export function denseMatrix(rows: number, columns: number, values: Float32Array): DenseMatrix {
   if (values.length !== rows * columns) {
     throw new DataError(

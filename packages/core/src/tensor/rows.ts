@@ -19,6 +19,8 @@ const inverses = new WeakMap<Uint32Array, Grouping>();
 /**
  * Rows of `x` by number: `[rows, ...] -> [index.length, ...]`, `out[r] = x[index[r]]`. `inverse`, the positions grouped by the row
  * they name, is what the gradient sums over; it is computed and kept when not given.
+ *
+ * @throws ShapeError `no-such-axis` for a single number.
  */
 export function gatherRows(x: Tensor, index: Uint32Array, inverse?: Grouping): Tensor {
   const [rows, ...rest] = x.shape;

@@ -6,6 +6,8 @@ export interface Scoped {
   owner: Scope | undefined;
   /** @internal */
   dispose(): void;
+  /** @internal Called when it is in no scope any more and lives on. */
+  outlive(): void;
 }
 
 /** The tensors made since a scope began. */
@@ -27,17 +29,25 @@ export function whenOutermostScopeEnds(free: () => void): void {
   atOutermostEnd = free;
 }
 
-/** Puts a new tensor into the scope that is running, if one is. */
-export function enter(member: Scoped): void {
-  if (current === undefined) return;
+/** Puts a new tensor into the scope that is running; false if none is. */
+export function enter(member: Scoped): boolean {
+  if (current === undefined) return false;
   member.owner = current;
   current.members.add(member);
+  return true;
+}
+
+/** Whether a tensor belongs to the scope that is running. */
+export function isOfThisScope({ owner }: Scoped): boolean {
+  return owner !== undefined && owner === current;
 }
 
 /** Takes a tensor out of its scope: from now on it lives as long as it is referenced. */
 export function leave(member: Scoped): void {
-  member.owner?.members.delete(member);
+  if (member.owner === undefined) return;
+  member.owner.members.delete(member);
   member.owner = undefined;
+  member.outlive();
 }
 
 /**
@@ -74,7 +84,8 @@ function moveOut(member: Scoped, from: Scope): void {
   if (member.owner !== from) return;
   from.members.delete(member);
   member.owner = from.outer;
-  from.outer?.members.add(member);
+  if (from.outer === undefined) member.outlive();
+  else from.outer.members.add(member);
 }
 
 function isPromise(value: unknown): boolean {

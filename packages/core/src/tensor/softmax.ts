@@ -3,7 +3,11 @@ import { exp } from "./elementwise.ts";
 import { record } from "./record.ts";
 import type { Tensor } from "./tensor.ts";
 
-/** `x - log(sum(exp(x)))` over the last dimension, without overflow. */
+/**
+ * `x - log(sum(exp(x)))` over the last dimension, without overflow.
+ *
+ * @throws ShapeError `no-such-axis` for a single number.
+ */
 export function logSoftmax(x: Tensor): Tensor {
   const width = x.shape.at(-1);
   if (width === undefined) {

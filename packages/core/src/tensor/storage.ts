@@ -11,6 +11,11 @@ export class Storage {
     this.buffer = buffer;
   }
 
+  /** Whether only one tensor holds it. */
+  get isUnshared(): boolean {
+    return this.#holders === 1;
+  }
+
   hold(): void {
     this.#holders++;
   }
@@ -26,11 +31,9 @@ const dropped = new FinalizationRegistry<Storage>((storage) => storage.release()
 
 /** Lets go of `storage` when `holder` is collected, unless {@link stopWatching} came first. */
 export function watch(holder: object, storage: Storage): void {
-  storage.hold();
   dropped.register(holder, storage, holder);
 }
 
-export function stopWatching(holder: object, storage: Storage): void {
+export function stopWatching(holder: object): void {
   dropped.unregister(holder);
-  storage.release();
 }

@@ -2,7 +2,7 @@ import { Matrix } from "ml-matrix";
 import type { Engine, FloatBuffer } from "../engine/engine.ts";
 import { ShapeError, TensorError } from "../errors.ts";
 import type { Recorded } from "./record.ts";
-import { enter, leave, type Scope, type Scoped } from "./scope.ts";
+import { enter, type Scope, type Scoped } from "./scope.ts";
 import { type Shape, sizeOf } from "./shapes.ts";
 import { type Storage, stopWatching, watch } from "./storage.ts";
 
@@ -24,6 +24,7 @@ export class Tensor implements Scoped {
   recorded: Recorded | undefined;
 
   #storage: Storage | undefined;
+  #isWatched = false;
 
   /** @internal */
   constructor(storage: Storage, shape: Shape, requiresGrad: boolean, recorded?: Recorded) {
@@ -31,8 +32,8 @@ export class Tensor implements Scoped {
     this.requiresGrad = requiresGrad;
     this.recorded = recorded;
     this.#storage = storage;
-    watch(this, storage);
-    enter(this);
+    storage.hold();
+    if (!enter(this)) this.outlive();
   }
 
   /** Count of numbers. */
@@ -50,7 +51,7 @@ export class Tensor implements Scoped {
     return this.storage.buffer;
   }
 
-  /** @internal */
+  /** @internal Throws TensorError `disposed` after the scope has ended. */
   get storage(): Storage {
     if (this.#storage === undefined) {
       throw new TensorError(
@@ -70,10 +71,18 @@ export class Tensor implements Scoped {
   /** @internal Gives the memory back at once; what refers to it later throws `disposed`. */
   dispose(): void {
     if (this.#storage === undefined) return;
-    leave(this);
-    stopWatching(this, this.#storage);
+    this.owner?.members.delete(this);
+    this.owner = undefined;
+    if (this.#isWatched) stopWatching(this);
+    this.#storage.release();
     this.#storage = undefined;
     this.recorded = undefined;
+  }
+
+  /** @internal A scope holds what it owns and disposes of it: only what is in none has to be watched. */
+  outlive(): void {
+    this.#isWatched = true;
+    watch(this, this.storage);
   }
 
   /** A copy of the numbers, row-major. */
@@ -101,7 +110,11 @@ export class Tensor implements Scoped {
     return this.dataSync()[0]!;
   }
 
-  /** A copy as an ml-matrix `Matrix`, for a two-dimensional tensor. */
+  /**
+   * A copy as an ml-matrix `Matrix`, for a two-dimensional tensor.
+   *
+   * @throws ShapeError `not-a-matrix` for other counts of dimensions.
+   */
   toMatrix(): Matrix {
     const [rows, columns] = this.shape;
     if (this.shape.length !== 2 || rows === undefined || columns === undefined) {

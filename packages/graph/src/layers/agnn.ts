@@ -33,8 +33,9 @@ const score = learnedCosine({ epsilon: 1e-12 });
 /**
  * The propagation layer of AGNN (Thekumparampil et al., "Attention-based Graph Neural Network for Semi-supervised Learning", 2018):
  *
- *     weight_ij = softmax over j in N(i) of beta * cos(x_i, x_j)
- *     out_i     = sum over j of weight_ij x_j
+ * ```math
+ * w_{ij} = \operatorname{softmax}_{j \in N(i)} \beta \cos(x_i, x_j), \qquad \mathrm{out}_i = \sum_{j \in N(i)} w_{ij} x_j
+ * ```
  *
  * It has no weights but `beta`, one number that is 1 at first. `[nodes, inputs]` to `[nodes, inputs]`; senders and receivers are the same nodes.
  * Names and defaults are those of PyTorch Geometric's `AGNNConv`, which is given no width.

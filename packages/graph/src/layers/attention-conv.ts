@@ -1,4 +1,4 @@
-import { add, checkOptionNames, Linear, type Tensor } from "@vicinal/core";
+import { type ActivateOptions, activate, add, checkOptionNames, Linear, type Tensor } from "@vicinal/core";
 import type { NodeFeatureTensor } from "./graph-layer.ts";
 import { type InputWidths, widthsOf } from "./layer-input.ts";
 import { MultiHeadConv, type MultiHeadConvOptions } from "./multi-head-conv.ts";
@@ -62,7 +62,15 @@ export abstract class AttentionConv extends MultiHeadConv {
   }
 
   protected finish(attended: Tensor, receivers: NodeFeatureTensor | undefined): Tensor {
+    return this.conclude(attended, receivers, {});
+  }
+
+  protected override conclude(
+    attended: Tensor,
+    receivers: NodeFeatureTensor | undefined,
+    after: ActivateOptions,
+  ): Tensor {
     const summed = this.residual && receivers ? add(attended, this.residual.forward(receivers)) : attended;
-    return this.bias === undefined ? summed : add(summed, this.bias);
+    return activate(summed, { ...after, bias: this.bias });
   }
 }

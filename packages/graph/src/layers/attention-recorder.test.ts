@@ -1,11 +1,15 @@
 import { Random, type Tensor } from "@vicinal/core";
 import { describe, expect, it, vi } from "vitest";
+import { HGT } from "../models/hgt.ts";
 import { contextOf, graphLayers } from "../testing/graph-layers.ts";
 import { edges, graph, neighborhoodOf, numbers, reference, width } from "../testing/layer-examples.ts";
+import { valuesOf as byType, library, metadata, typedFeatures, typedWidths } from "../testing/typed-graphs.ts";
 import { collectAttention, reportGlobalAttention } from "./attention-recorder.ts";
 import { GATConv } from "./gat.ts";
 import { GPSConv } from "./gps-conv.ts";
 import { GraphormerLayer } from "./graphormer-layer.ts";
+import { HANConv } from "./han-conv.ts";
+import { HGTConv } from "./hgt-conv.ts";
 import { RGATConv } from "./rgat-conv.ts";
 
 const valuesOf = (x: Tensor): number[] => Array.from(x.dataSync());
@@ -56,6 +60,42 @@ describe("recording", () => {
     expect(detailed).not.toHaveBeenCalled();
     collectAttention({ over: graph }, () => layer.forward(x, graph));
     expect(detailed).toHaveBeenCalledOnce();
+  });
+
+  it.each([
+    ["HGTConv", new HGTConv(typedWidths, 4, { random: new Random(1), engine: reference, metadata, heads: 2 })],
+    ["HANConv", new HANConv(typedWidths, 4, { random: new Random(1), engine: reference, metadata, heads: 2 })],
+  ])("of the types of a graph hears of %s along each relation that has edges, once", (_name, typed) => {
+    const features = typedFeatures();
+    const expected = typed.detailed(features, library).attention;
+    const { result, attention } = collectAttention({}, () => typed.forward(features, library));
+    for (const [type, values] of Object.entries(byType(typed.forward(features, library)))) {
+      expectClose(byType(result)[type]!, values);
+    }
+    expect(attention.map(({ relation }) => relation)).toEqual(expected.map(({ relation }) => relation));
+    expect(attention.length).toBe(4);
+    for (const [r, { given, neighborhood, edgeOf, weights }] of attention.entries()) {
+      expect([given, neighborhood]).toEqual([expected[r]?.neighborhood, expected[r]?.neighborhood]);
+      expect(edgeOf).toEqual(Int32Array.from(given.edgeOf));
+      expect(valuesOf(weights)).toEqual(valuesOf(expected[r]!.weights));
+    }
+    const [{ given }] = [attention[1]!];
+    const ofOne = collectAttention({ over: given }, () => typed.forward(features, library)).attention;
+    expect(ofOne.map(({ relation }) => relation)).toEqual([attention[1]?.relation]);
+    const detailed = vi.spyOn(typed, "detailed");
+    typed.forward(features, library);
+    expect(collectAttention({ over: graph }, () => typed.forward(features, library)).attention).toEqual([]);
+    expect(detailed).not.toHaveBeenCalled();
+  });
+
+  it("of a model of several layers over types hears of each", () => {
+    const model = new HGT(typedWidths, 2, { random: new Random(1), engine: reference, metadata, hidden: 4, layers: 3 });
+    const { attention } = collectAttention({}, () => model.forward(typedFeatures(), library));
+    expect(attention.length).toBe(3 * 4);
+    const last = model.detailed(typedFeatures(), library).attention;
+    expect(attention.slice(-4).map(({ weights }) => valuesOf(weights))).toEqual(
+      last.map(({ weights }) => valuesOf(weights)),
+    );
   });
 
   it("of relations hears of their edges", () => {

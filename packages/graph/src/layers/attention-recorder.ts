@@ -1,10 +1,15 @@
 import type { SparseNeighborhood } from "@vicinal/core";
+import type { RelationAttention } from "../hetero/hetero-layer.ts";
+import type { Relation } from "../hetero/relation.ts";
+import type { TypedNeighborhood } from "../hetero/typed-neighborhood.ts";
 import type { LayerAttention } from "./graph-layer.ts";
 
 /** The attention of a layer, with what the layer was asked about. */
 export interface ReportedAttention extends LayerAttention {
   /** The neighborhood that the layer was called with: `edgeOf` numbers the edges of its list. */
   readonly given: SparseNeighborhood;
+  /** Of a layer over a heterogeneous graph, the relation whose edges `given` has. */
+  readonly relation?: Relation | undefined;
 }
 
 /** What a recording asks for. */
@@ -53,6 +58,20 @@ export function isGlobalAttentionWanted(given: SparseNeighborhood): boolean {
  */
 export function reportAttention(given: SparseNeighborhood, attention: LayerAttention): void {
   if (isAttentionWanted(given)) recording?.reported.push({ ...attention, given });
+}
+
+/** {@link isAttentionWanted} of a layer that attends along the edges of relations: whether that of any of them is wanted. */
+export function isTypedAttentionWanted({ relations }: TypedNeighborhood): boolean {
+  return recording !== undefined && relations.some(({ neighborhood }) => isAttentionWanted(neighborhood));
+}
+
+/** {@link reportAttention} along each relation that has edges. */
+export function reportRelationAttention(attention: readonly RelationAttention[]): void {
+  for (const { relation, neighborhood, weights } of attention) {
+    if (!isAttentionWanted(neighborhood)) continue;
+    const edgeOf = Int32Array.from(neighborhood.edgeOf);
+    recording?.reported.push({ given: neighborhood, relation, neighborhood, edgeOf, weights });
+  }
 }
 
 /** {@link reportAttention} of a layer that attends to all nodes of a graph: no pair stands for an edge. */

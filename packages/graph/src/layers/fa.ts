@@ -42,8 +42,9 @@ export interface FAConvContext extends WeightedLayerContext {
 /**
  * The frequency-adaptive layer of FAGCN (Bo et al., "Beyond Low-frequency Information in Graph Convolutional Networks", AAAI 2021):
  *
- *     a_ij  = tanh(dot(g_left, x_j) + dot(g_right, x_i))
- *     out_i = eps * initial_i + sum over j in N(i) of a_ij / sqrt(d_i d_j) * x_j
+ * ```math
+ * a_{ij} = \tanh(g_\mathrm{left} \cdot x_j + g_\mathrm{right} \cdot x_i), \qquad \mathrm{out}_i = \mathrm{eps} \cdot \mathrm{initial}_i + \sum_{j \in N(i)} \frac{a_{ij}}{\sqrt{d_i d_j}}\, x_j
+ * ```
  *
  * A coefficient lies between -1 and 1, and a row need not sum to 1: a node can become more like its neighbors, or less. Without `normalize` the
  * weight of the edge stands where `1 / sqrt(d_i d_j)` does. `[nodes, channels]` to `[nodes, channels]`; senders and receivers are the same nodes.

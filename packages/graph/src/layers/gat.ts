@@ -7,8 +7,12 @@ import type { Mechanism } from "./multi-head-conv.ts";
 /**
  * The graph attention layer (Veličković et al., "Graph Attention Networks", ICLR 2018):
  *
- *     weight_ij = softmax over j in N(i) of leakyRelu(dot(a_target, W x_i) + dot(a_source, W x_j) [+ dot(a_edge, W_e e_ij)])
- *     out_i     = concat or mean over heads of sum over j of weight_ij W x_j, plus bias
+ * ```math
+ * \begin{aligned}
+ * w_{ij} &= \operatorname{softmax}_{j \in N(i)} \operatorname{leakyRelu}(a_\mathrm{target} \cdot W x_i + a_\mathrm{source} \cdot W x_j \;[+\; a_\mathrm{edge} \cdot W_e e_{ij}]) \\
+ * \mathrm{out}_i &= \operatorname{concat\ or\ mean}_\mathrm{heads} \sum_{j \in N(i)} w_{ij} W x_j + \mathrm{bias}
+ * \end{aligned}
+ * ```
  *
  * From `[nodes, inputs]` to `[nodes, heads * channels]`, or `[nodes, channels]` without `concat`. With two input widths senders and
  * receivers are different nodes, with a projection of their own; receivers may then come without features, and only the sender's term

@@ -13,8 +13,12 @@ export interface GATv2ConvOptions extends AttentionConvOptions {
 /**
  * The dynamic graph attention layer (Brody, Alon and Yahav, "How Attentive are Graph Attention Networks?", ICLR 2022):
  *
- *     weight_ij = softmax over j in N(i) of dot(a, leakyRelu(W_target x_i + W_source x_j [+ W_e e_ij]))
- *     out_i     = concat or mean over heads of sum over j of weight_ij W_source x_j, plus bias
+ * ```math
+ * \begin{aligned}
+ * w_{ij} &= \operatorname{softmax}_{j \in N(i)} \; a \cdot \operatorname{leakyRelu}(W_\mathrm{target} x_i + W_\mathrm{source} x_j \;[+\; W_e e_{ij}]) \\
+ * \mathrm{out}_i &= \operatorname{concat\ or\ mean}_\mathrm{heads} \sum_{j \in N(i)} w_{ij} W_\mathrm{source} x_j + \mathrm{bias}
+ * \end{aligned}
+ * ```
  *
  * From `[nodes, inputs]` to `[nodes, heads * channels]`, or `[nodes, channels]` without `concat`. Unlike with {@link GATConv}, which
  * neighbor matters most can differ from receiver to receiver. Names and defaults are those of PyTorch Geometric's `GATv2Conv`.

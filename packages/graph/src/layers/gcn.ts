@@ -33,7 +33,9 @@ export interface GCNConvOptions extends ParameterOptions {
 /**
  * The graph convolution (Kipf and Welling, "Semi-Supervised Classification with Graph Convolutional Networks", ICLR 2017, eq. 2):
  *
- *     out_i = sum over j in N(i) of w_ij / sqrt(d_i d_j) * W x_j, plus bias,   d_i = sum over j in N(i) of w_ij
+ * ```math
+ * \mathrm{out}_i = \sum_{j \in N(i)} \frac{w_{ij}}{\sqrt{d_i d_j}}\, W x_j + \mathrm{bias}, \qquad d_i = \sum_{j \in N(i)} w_{ij}
+ * ```
  *
  * where `N(i)` has `i` itself, and `w_ij` is 1 unless edge weights are given. From `[nodes, inputs]` to `[nodes, channels]`; senders and receivers
  * are the same nodes. A self-loop that was given keeps its weight, the mean where it was given more than once. Edge weights are not negative; a node whose edges weigh nothing together gets

@@ -66,7 +66,9 @@ export abstract class IsomorphismConv extends Module implements GraphLayer {
 /**
  * The graph isomorphism layer (Xu et al., "How Powerful are Graph Neural Networks?", ICLR 2019, eq. 4.1):
  *
- *     out_i = network((1 + eps) x_i + sum over j in N(i) of x_j)
+ * ```math
+ * \mathrm{out}_i = \operatorname{network}\Bigl((1 + \mathrm{eps})\, x_i + \sum_{j \in N(i)} x_j\Bigr)
+ * ```
  *
  * From `[nodes, inputs]` to `[nodes, outputs]`, both widths being the network's. Given features of two sides, senders and receivers are different
  * nodes, of the same width; receivers may come without features. Names and defaults are those of PyTorch Geometric's `GINConv`.

@@ -25,7 +25,9 @@ export interface GINEConvOptions extends GINConvOptions, ParameterOptions {
 /**
  * {@link GINConv} with edge features (Hu et al., "Strategies for Pre-training Graph Neural Networks", ICLR 2020):
  *
- *     out_i = network((1 + eps) x_i + sum over j in N(i) of relu(x_j + e_ij))
+ * ```math
+ * \mathrm{out}_i = \operatorname{network}\Bigl((1 + \mathrm{eps})\, x_i + \sum_{j \in N(i)} \operatorname{relu}(x_j + e_{ij})\Bigr)
+ * ```
  *
  * where `e_ij` is `W e_ij + b` with `edgeDim`. Takes memory of edges x inputs. From `[nodes, inputs]` to `[nodes, outputs]`, both widths being the
  * network's. Names and defaults are those of PyTorch Geometric's `GINEConv`.

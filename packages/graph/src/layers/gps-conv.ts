@@ -56,8 +56,12 @@ const optionNames = ["random", "engine", "heads", "dropout", "attentionDropout",
  * The GPS layer (Rampášek et al., "Recipe for a General, Powerful, Scalable Graph Transformer", NeurIPS 2022, eq. 2): message passing along the
  * edges and attention among all nodes of a graph, side by side,
  *
- *     h   = norm1(x + dropout(conv(x))) + norm2(x + dropout(attention(x)))
- *     out = norm3(h + dropout(contract(dropout(act(expand(h))))))
+ * ```math
+ * \begin{aligned}
+ * h &= \operatorname{norm}_1(x + \operatorname{dropout}(\operatorname{conv}(x))) + \operatorname{norm}_2(x + \operatorname{dropout}(\operatorname{attention}(x))) \\
+ * \mathrm{out} &= \operatorname{norm}_3(h + \operatorname{dropout}(\operatorname{contract}(\operatorname{dropout}(\operatorname{act}(\operatorname{expand}(h))))))
+ * \end{aligned}
+ * ```
  *
  * from `[nodes, channels]` to `[nodes, channels]`; the perceptron is `2 * channels` wide inside. Nothing of the size of all pairs of nodes is
  * made. Names and defaults are those of PyTorch Geometric's `GPSConv` with `attn_type="multihead"`.

@@ -31,6 +31,7 @@ import {
 } from "../hetero/hetero-layer.ts";
 import { type GraphTypes, orderedTypes, type Relation } from "../hetero/relation.ts";
 import type { TypedNeighborhood } from "../hetero/typed-neighborhood.ts";
+import { isTypedAttentionWanted, reportRelationAttention } from "./attention-recorder.ts";
 import { checkCounts, checkDropout, checkFinite } from "./check-options.ts";
 
 /** Options of {@link HANConv}; names and defaults are PyTorch Geometric's. */
@@ -127,6 +128,7 @@ export class HANConv extends Module implements TypedGraphLayer {
   }
 
   forward(x: FeaturesByType, graph: TypedNeighborhood, context: TypedLayerContext = {}): OutputsByType {
+    if (isTypedAttentionWanted(graph)) return this.detailed(x, graph, context).output;
     return this.#combined(graph, this.#seenByRelation(x, graph, context, false)).output;
   }
 
@@ -141,10 +143,9 @@ export class HANConv extends Module implements TypedGraphLayer {
     readonly semantic: readonly SemanticAttention[];
   } {
     const seen = this.#seenByRelation(x, graph, context, true);
-    return {
-      ...this.#combined(graph, seen),
-      attention: seen.flatMap(({ attention }) => (attention === undefined ? [] : [attention])),
-    };
+    const attention = seen.flatMap(({ attention: own }) => (own === undefined ? [] : [own]));
+    reportRelationAttention(attention);
+    return { ...this.#combined(graph, seen), attention };
   }
 
   #seenByRelation(

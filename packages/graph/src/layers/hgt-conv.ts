@@ -35,6 +35,7 @@ import {
 import { type GraphTypes, orderedTypes, type Relation, relationKey } from "../hetero/relation.ts";
 import { type StackedRelations, stackedRelations } from "../hetero/stacked-relations.ts";
 import type { RelationEdges, TypedNeighborhood } from "../hetero/typed-neighborhood.ts";
+import { isTypedAttentionWanted, reportRelationAttention } from "./attention-recorder.ts";
 import { checkCounts } from "./check-options.ts";
 import type { NodeFeatureTensor } from "./graph-layer.ts";
 import { denseFeatures } from "./layer-input.ts";
@@ -123,6 +124,7 @@ export class HGTConv extends Module implements TypedGraphLayer {
   }
 
   forward(x: FeaturesByType, graph: TypedNeighborhood): OutputsByType {
+    if (isTypedAttentionWanted(graph)) return this.detailed(x, graph).output;
     const { features, stack, inputs } = this.#prepare(x, graph);
     const attended = inputs === undefined ? undefined : attend(stack.neighborhood, inputs, options);
     return this.#finish(features, graph, stack, attended);
@@ -136,14 +138,13 @@ export class HGTConv extends Module implements TypedGraphLayer {
     const { features, stack, inputs } = this.#prepare(x, graph);
     if (inputs === undefined) return { output: this.#finish(features, graph, stack, undefined), attention: [] };
     const { output, weights } = attend.detailed(stack.neighborhood, inputs, options);
-    return {
-      output: this.#finish(features, graph, stack, output),
-      attention: stack.relations.map(({ neighborhood, ...relation }, r) => ({
-        relation,
-        neighborhood,
-        weights: gatherRows(weights, stack.positions[r]!),
-      })),
-    };
+    const attention = stack.relations.map(({ neighborhood, ...relation }, r) => ({
+      relation,
+      neighborhood,
+      weights: gatherRows(weights, stack.positions[r]!),
+    }));
+    reportRelationAttention(attention);
+    return { output: this.#finish(features, graph, stack, output), attention };
   }
 
   #prepare(x: FeaturesByType, graph: TypedNeighborhood) {

@@ -1,5 +1,7 @@
 import {
+  type ActivateOptions,
   type AttendInputs,
+  activate,
   attend,
   gatherRows,
   glorotUniform,
@@ -14,6 +16,7 @@ import {
   type Score,
   type SparseNeighborhood,
   type Tensor,
+  type Training,
 } from "@vicinal/core";
 import { isAttentionWanted, reportAttention } from "./attention-recorder.ts";
 import { checkCounts, checkDropout } from "./check-options.ts";
@@ -115,19 +118,32 @@ export abstract class MultiHeadConv extends Module implements AttentionLayer {
   /** The output, from what was attended to, `[receivers, outputs]`, and the receivers' own features. */
   protected abstract finish(attended: Tensor, receivers: NodeFeatureTensor | undefined): Tensor;
 
+  /** The output with what follows the layer. */
+  protected conclude(attended: Tensor, receivers: NodeFeatureTensor | undefined, after: ActivateOptions): Tensor {
+    return activate(this.finish(attended, receivers), after);
+  }
+
   /** Whether edges are part of the values too, and not of the score alone. */
   protected get hasEdgeValues(): boolean {
     return false;
   }
 
-  forward(x: LayerInput, neighborhood: SparseNeighborhood, context: LayerContext = {}): Tensor {
-    if (isAttentionWanted(neighborhood)) return this.detailed(x, neighborhood, context).output;
+  /** @param after What follows the layer, drawn once it has attended. It is computed in the same pass as the end of the layer. */
+  forward(
+    x: LayerInput,
+    neighborhood: SparseNeighborhood,
+    context: LayerContext = {},
+    after: (training?: Training) => ActivateOptions = () => ({}),
+  ): Tensor {
+    if (isAttentionWanted(neighborhood)) {
+      return activate(this.detailed(x, neighborhood, context).output, after(context.training));
+    }
     const { edges, inputs, edgeValue, options, receivers } = this.#prepare(x, neighborhood, context);
     const attended =
       edgeValue === undefined
         ? attend(edges, inputs, options)
         : attendWithEdgeValues(edges, inputs, edgeValue, options).output;
-    return this.finish(this.#merge(attended), receivers);
+    return this.conclude(this.#merge(attended), receivers, after(context.training));
   }
 
   detailed(

@@ -45,8 +45,12 @@ const gateWithEdge = withEdge(gate, { as: "bias" });
 /**
  * The residual gated graph layer (Bresson and Laurent, "Residual Gated Graph ConvNets", 2017):
  *
- *     gate_ij = sigmoid(W_key [x_i, e_ij] + W_query [x_j, e_ij])
- *     out_i   = W_skip x_i + sum over j in N(i) of gate_ij * W_value [x_j, e_ij], plus bias
+ * ```math
+ * \begin{aligned}
+ * \mathrm{gate}_{ij} &= \sigma(W_\mathrm{key}\,[x_i, e_{ij}] + W_\mathrm{query}\,[x_j, e_{ij}]) \\
+ * \mathrm{out}_i &= W_\mathrm{skip} x_i + \sum_{j \in N(i)} \mathrm{gate}_{ij} \odot W_\mathrm{value}\,[x_j, e_{ij}] + \mathrm{bias}
+ * \end{aligned}
+ * ```
  *
  * with a gate for each channel, and `[x, e]` the features of node and edge side by side, or `x` alone without `edgeDim`. It is attention with a head
  * for each channel and no softmax: the attention that `detailed` gives is the gates, `[edges, channels]`. From `[nodes, inputs]` to

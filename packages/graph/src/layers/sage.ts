@@ -43,7 +43,9 @@ const shortest = 1e-12;
 /**
  * The GraphSAGE layer (Hamilton, Ying and Leskovec, "Inductive Representation Learning on Large Graphs", NeurIPS 2017, algorithm 1):
  *
- *     out_i = W_left aggregate over j in N(i) of x_j + W_right x_i, plus bias
+ * ```math
+ * \mathrm{out}_i = W_\mathrm{left} \operatorname{aggregate}_{j \in N(i)} x_j + W_\mathrm{right}\, x_i + \mathrm{bias}
+ * ```
  *
  * with the mean, the sum, the largest or the smallest of each channel, and with `project` of `relu(W x_j + b)` in place of `x_j` (eq. 3). A node
  * without neighbors has an aggregate of zeros. From `[nodes, inputs]` to `[nodes, channels]`; with two input widths senders and receivers are

@@ -67,10 +67,14 @@ export interface AttentionLossContext {
  * The self-supervised graph attention layer (Kim and Oh, "How to Find Your Friendly Neighborhood: Graph Attention Design with
  * Self-Supervision", ICLR 2021), with `z = W x`:
  *
- *     MX:  e_ij = (dot(a_left, z_j) + dot(a_right, z_i)) * sigmoid(dot(z_i, z_j))
- *     SD:  e_ij = dot(z_i, z_j) / sqrt(channels)
- *     weight_ij = softmax over j in N(i) of leakyRelu(e_ij)
- *     out_i     = concat or mean over heads of sum over j of weight_ij z_j, plus bias
+ * ```math
+ * \begin{aligned}
+ * \text{MX: } e_{ij} &= (a_\mathrm{left} \cdot z_j + a_\mathrm{right} \cdot z_i)\, \sigma(z_i \cdot z_j) \\
+ * \text{SD: } e_{ij} &= z_i \cdot z_j / \sqrt{\mathrm{channels}} \\
+ * w_{ij} &= \operatorname{softmax}_{j \in N(i)} \operatorname{leakyRelu}(e_{ij}) \\
+ * \mathrm{out}_i &= \operatorname{concat\ or\ mean}_\mathrm{heads} \sum_{j \in N(i)} w_{ij} z_j + \mathrm{bias}
+ * \end{aligned}
+ * ```
  *
  * Beside the task's loss it is trained to tell edges from pairs without one, by {@link SuperGATConv.attentionLoss}. From `[nodes, inputs]` to
  * `[nodes, heads * channels]`, or `[nodes, channels]` without `concat`; senders and receivers are the same nodes. Names and defaults are those of

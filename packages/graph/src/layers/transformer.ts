@@ -36,9 +36,13 @@ const optionNames = ["random", "engine", "heads", "concat", "beta", "dropout", "
  * The graph transformer layer (Shi et al., "Masked Label Prediction: Unified Message Passing Model for Semi-Supervised Classification", IJCAI
  * 2021):
  *
- *     weight_ij = softmax over j in N(i) of dot(W_query x_i, W_key x_j [+ W_edge e_ij]) / sqrt(channels)
- *     m_i       = concat or mean over heads of sum over j of weight_ij (W_value x_j [+ W_edge e_ij])
- *     out_i     = m_i + r_i,   r_i = W_skip x_i;   with beta:  b_i r_i + (1 - b_i) m_i,   b_i = sigmoid(w_beta [m_i; r_i; m_i - r_i])
+ * ```math
+ * \begin{aligned}
+ * w_{ij} &= \operatorname{softmax}_{j \in N(i)} \frac{W_\mathrm{query} x_i \cdot (W_\mathrm{key} x_j \;[+\; W_\mathrm{edge} e_{ij}])}{\sqrt{\mathrm{channels}}} \\
+ * m_i &= \operatorname{concat\ or\ mean}_\mathrm{heads} \sum_{j \in N(i)} w_{ij} (W_\mathrm{value} x_j \;[+\; W_\mathrm{edge} e_{ij}]) \\
+ * \mathrm{out}_i &= m_i + r_i, \quad r_i = W_\mathrm{skip} x_i; \qquad \text{with beta: } b_i r_i + (1 - b_i)\, m_i, \quad b_i = \sigma(w_\beta\,[m_i; r_i; m_i - r_i])
+ * \end{aligned}
+ * ```
  *
  * From `[nodes, inputs]` to `[nodes, heads * channels]`, or `[nodes, channels]` without `concat`. All projections but `W_edge` and `w_beta` have a
  * bias. No self-loops are added. With two input widths senders and receivers are different nodes. Names and defaults are those of PyTorch

@@ -1,4 +1,14 @@
-import { OptionError, type ParameterOptions, PluginError, type Registry } from "@vicinal/core";
+import {
+  type ArgumentsOf,
+  type NameOf,
+  nameIn,
+  OptionError,
+  type ParameterOptions,
+  PluginError,
+  type PluginName,
+  type Registry,
+  type TypedRegistry,
+} from "@vicinal/core";
 import { GATConv } from "../layers/gat.ts";
 import { GATv2Conv } from "../layers/gatv2.ts";
 import type { AttentionLayer } from "../layers/graph-layer.ts";
@@ -9,8 +19,8 @@ export type AttentionLayerName = "gat" | "gatv2" | "transformer";
 
 const builtInNames: readonly AttentionLayerName[] = ["gat", "gatv2", "transformer"];
 
-/** The name of a layer: one of those built in, or one that a registry has. */
-export type LayerName = AttentionLayerName | (string & Record<never, never>);
+/** The name of a layer: one of those built in, or one that a registry has, as {@link namedLayer} and `nameIn` of core give it. */
+export type LayerName = AttentionLayerName | PluginName<"layers">;
 
 /** Which layer attends, as options of a task say it: a name that nobody knows does not compile where no registry is given. */
 export type TaskLayer =
@@ -31,6 +41,46 @@ export type TaskLayer =
       readonly registry: Registry;
     };
 
+/** A layer of a registry with its options, as options of models and tasks. */
+export interface NamedLayer {
+  /** The name of a layer of the registry. */
+  readonly layer: PluginName<"layers">;
+  /** Its options. */
+  readonly layerOptions: Readonly<Record<string, unknown>>;
+  /** Where it is. */
+  readonly registry: Registry;
+}
+
+/** {@link Omit} from each member of a union. */
+type OmitFromEach<Of, Names extends PropertyKey> = Of extends unknown ? Omit<Of, Names> : never;
+
+/** The options of a layer that a model does not give it. */
+export type OwnLayerOptions<Of, Name extends NameOf<Of, "layers">> =
+  ArgumentsOf<Of, "layers", Name> extends [options?: infer Options]
+    ? OmitFromEach<NonNullable<Options>, keyof ModelLayerOptions>
+    : never;
+
+/**
+ * A layer of a plug-in for a model or a task, by its name and the options of its own: both are checked and completed where the program is written.
+ *
+ * ```ts
+ * await labelNodes(graph, { ...namedLayer(registry, "egat", { negativeSlope: 0.1 }), epochs: 100 });
+ * const model = new GAT(16, 3, { ...namedLayer(registry, "egat"), random });
+ * ```
+ *
+ * @param layerOptions What the model itself says, such as widths and heads, is not among them.
+ * @throws PluginError `unknown-name`.
+ */
+export function namedLayer<Of, Name extends NameOf<Of, "layers">>(
+  registry: TypedRegistry<Of>,
+  layer: Name,
+  ...layerOptions: Record<never, never> extends OwnLayerOptions<Of, Name>
+    ? [layerOptions?: OwnLayerOptions<Of, Name>]
+    : [layerOptions: OwnLayerOptions<Of, Name>]
+): NamedLayer {
+  return { layer: nameIn(registry, "layers", layer), layerOptions: { ...layerOptions[0] }, registry };
+}
+
 /** What a model asks of a layer: the options that a layer of a plug-in takes to be used by models. What it cannot do it refuses. */
 export interface ModelLayerOptions extends ParameterOptions {
   /** Width of the features of nodes. */
@@ -43,7 +93,7 @@ export interface ModelLayerOptions extends ParameterOptions {
   readonly concat: boolean;
   /** Probability with which a weight is dropped while training. */
   readonly dropout: number;
-  /** Width of the edge features; left out where none are read. */
+  /** Width of the edge features. Default: none are read. */
   readonly edgeDim?: number;
   /** Whether the layer adds a linear projection of its input. */
   readonly residual: boolean;

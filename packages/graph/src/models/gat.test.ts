@@ -2,10 +2,13 @@ import {
   backward,
   createReferenceEngine,
   csrFromLists,
+  dropout,
+  elu,
   OptionError,
   Random,
   SparseTensor,
   scope,
+  sparseDropout,
   type Tensor,
   tensor,
 } from "@vicinal/core";
@@ -153,6 +156,21 @@ describe("GAT", () => {
     const trained = gat.forward(x, neighborhood, { training: { random: new Random(1) } });
     expect(trained.dataSync()).not.toEqual(gat.forward(x, neighborhood).dataSync());
   });
+
+  it.each([{ normalize: false }, { normalize: true }])(
+    "drops what each layer reads, with a seed drawn before the layer: $normalize",
+    (options) => {
+      const gat = model({ ...options, layers: 3, dropout: 0.5, attentionDropout: 0.25 });
+      const training = { random: new Random(1) };
+      let h = gat.layers[0]!.forward(sparseDropout(sparse, 0.5, training.random.bits()), neighborhood, { training });
+      for (const [k, layer] of gat.layers.slice(1).entries()) {
+        const entered = dropout(elu(gat.norms[k]?.forward(h) ?? h), 0.5, training.random.bits());
+        h = layer.forward(entered, neighborhood, { training });
+      }
+      const got = gat.forward(sparse, neighborhood, { training: { random: new Random(1) } });
+      expect(got.dataSync()).toEqual(h.dataSync());
+    },
+  );
 
   it("drops nothing with a dropout of 0", () => {
     const gat = model({ dropout: 0 });

@@ -1,7 +1,8 @@
 import {
+  type ActivateOptions,
+  activate,
   checkOptionNames,
   dropout,
-  elu,
   LayerNorm,
   Module,
   type ParameterOptions,
@@ -22,6 +23,7 @@ import type {
   NodeFeatureTensor,
 } from "../layers/graph-layer.ts";
 import { sidesOf } from "../layers/layer-input.ts";
+import { MultiHeadConv } from "../layers/multi-head-conv.ts";
 import { graphIdentity } from "../plugin/graph-identity.ts";
 import { type LayerFactory, type LayerName, makeLayer } from "./attention-layer-by-name.ts";
 import { checkHeads } from "./check-heads.ts";
@@ -127,24 +129,39 @@ export class GAT extends Module implements LayeredModel {
 
   networkLayers(): readonly AttentiveNetworkLayer[] {
     const last = this.layers.length - 1;
-    const after = (output: Tensor, k: number): Tensor =>
-      k === last ? output : elu(this.norms[k]?.forward(output) ?? output);
-    return this.layers.map((layer, k) => ({
-      forward: (x, neighborhood, context = {}) =>
-        after(layer.forward(this.#drop(x, context.training), neighborhood, context), k),
-      detailed: (x, neighborhood, context = {}) => {
-        const { output, attention } = layer.detailed(this.#drop(x, context.training), neighborhood, context);
-        return { output: after(output, k), attention };
-      },
-    }));
+    // What the next layer drops of its input is dropped in the pass that computes it: nodes lose the same features as senders and as receivers.
+    const after = (training?: Training): ActivateOptions => ({ activation: "elu", ...this.#drawn(training) });
+    const finish = (output: Tensor, k: number, training: Training | undefined): Tensor =>
+      k === last ? output : activate(this.norms[k]?.forward(output) ?? output, after(training));
+    return this.layers.map((layer, k) => {
+      const enter = (x: LayerInput, training: Training | undefined): LayerInput =>
+        k === 0 ? this.#drop(x, training) : x;
+      return {
+        forward: (x, neighborhood, context = {}) => {
+          const entered = enter(x, context.training);
+          if (k < last && this.norms.length === 0 && layer instanceof MultiHeadConv) {
+            return layer.forward(entered, neighborhood, context, after);
+          }
+          return finish(layer.forward(entered, neighborhood, context), k, context.training);
+        },
+        detailed: (x, neighborhood, context = {}) => {
+          const { output, attention } = layer.detailed(enter(x, context.training), neighborhood, context);
+          return { output: finish(output, k, context.training), attention };
+        },
+      };
+    });
+  }
+
+  #drawn(training: Training | undefined): Pick<ActivateOptions, "dropout" | "seed"> {
+    return training === undefined || this.dropout === 0 ? {} : { dropout: this.dropout, seed: training.random.bits() };
   }
 
   /** One seed for both sides, so that a node loses the same features as a sender and as a receiver: the receivers are the first senders. */
   #drop(x: LayerInput, training: Training | undefined): LayerInput {
-    if (training === undefined || this.dropout === 0) return x;
-    const seed = training.random.bits();
+    const { dropout: probability = 0, seed = 0 } = this.#drawn(training);
+    if (probability === 0) return x;
     const drop = (side: NodeFeatureTensor): NodeFeatureTensor =>
-      side instanceof SparseTensor ? sparseDropout(side, this.dropout, seed) : dropout(side, this.dropout, seed);
+      side instanceof SparseTensor ? sparseDropout(side, probability, seed) : dropout(side, probability, seed);
     const [senders, receivers] = sidesOf(x);
     const dropped = drop(senders);
     return [dropped, receivers === senders ? dropped : receivers && drop(receivers)];

@@ -79,6 +79,8 @@ const norms = { batch: "batch_norm", layer: "layer_norm", none: "none" } as cons
  *     x = W features [+ W_p encodings];   x = GPSConv(x) for each layer
  *
  * from `[nodes, inputs]` to `[nodes, hidden]`.
+ *
+ * @throws OptionError `out-of-range`, `heads-do-not-divide`; `unexpected-input` for edge features that nothing would read.
  */
 export class GPSStack extends Module {
   /** Width of the features of nodes. */

@@ -10,7 +10,7 @@ import { readLayers } from "./read-layers.ts";
 export interface GraphHeadOptions extends ParameterOptions {
   /** What makes one row of the nodes of a graph. */
   readonly readout: AnyReadoutName;
-  /** Where names of read-outs are looked up first. */
+  /** Where names of read-outs are looked up first. Default: those built in are known. */
   readonly registry?: Registry | undefined;
   /** Count of projections from what was read out to the outputs. */
   readonly headLayers: number;

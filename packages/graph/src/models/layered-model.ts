@@ -1,4 +1,4 @@
-import type { SparseNeighborhood, Tensor } from "@vicinal/core";
+import type { Module, SparseNeighborhood, Tensor } from "@vicinal/core";
 import type { LayerAttention, LayerContext, LayerInput, NodeFeatureTensor } from "../layers/graph-layer.ts";
 import type { NodeModel } from "./node-model.ts";
 
@@ -64,4 +64,9 @@ function cutBeforeLast(
   let before = x;
   for (const layer of layers.slice(0, -1)) before = layer.forward(before, neighborhood, context);
   return { before, last: layers[layers.length - 1]! };
+}
+
+/** Whether a module is a {@link LayeredModel}. */
+export function isLayered(model: Module): model is Module & LayeredModel {
+  return "networkLayers" in model && "forward" in model && "detailed" in model;
 }

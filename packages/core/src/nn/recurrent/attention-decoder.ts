@@ -50,7 +50,7 @@ export interface DecoderStepOptions {
   readonly sequences?: Uint32Array | undefined;
   /** Whether the weights are wanted. Default false. */
   readonly weights?: boolean;
-  /** Given while training: dropout and sampling draw from it. */
+  /** Given while training: dropout and sampling draw from it. Default: none, and nothing is dropped or drawn. */
   readonly training?: Training | undefined;
 }
 
@@ -72,7 +72,7 @@ export interface TeacherForcingOptions {
   readonly lengths: ArrayLike<number>;
   /** The state before the first step, one row for each sequence. Default: `start` of zeros. */
   readonly state?: DecoderState | undefined;
-  /** Given while training: dropout and sampling draw from it. */
+  /** Given while training: dropout and sampling draw from it. Default: none, and nothing is dropped or drawn. */
   readonly training?: Training | undefined;
 }
 
@@ -226,7 +226,11 @@ export abstract class AttentionDecoder extends Module {
     return zeros([rows, this.hidden], { engine: this.cells[0]!.weightHh.engine });
   }
 
-  /** The context of a query `[rows, hidden]`: the weighted sum of the memory, `[rows, memoryWidth]`. */
+  /**
+   * The context of a query `[rows, hidden]`: the weighted sum of the memory, `[rows, memoryWidth]`.
+   *
+   * @throws ShapeError `shapes-differ` unless there is a sequence for each row.
+   */
   protected read(query: Tensor, memory: DecoderMemory, { sequences, weights, training }: DecoderStepOptions): Read {
     const rows = this.#rowsOf("a state", query, this.hidden);
     const neighborhood = memory.neighborhood(sequences);

@@ -1,3 +1,5 @@
+import { provide } from "../../engine/wasm/kernel-set.ts";
+import { gateSet } from "../../engine/wasm/sets/gates.ts";
 import type { CellFormula } from "./recurrence.ts";
 
 /** The gated recurrent unit in the order and form of PyTorch; the formula is at {@link GRUCell}. The state is `h`. */
@@ -7,7 +9,13 @@ export const gruFormula: CellFormula = {
   parts: 1,
   readsSums: false,
 
-  next: (engine, args) => engine.run("gruGates", args),
+  next: (engine, args) => {
+    provide(gateSet);
+    engine.run("gruGates", args);
+  },
 
-  derive: (engine, args) => engine.run("gruGatesGradient", args),
+  derive: (engine, args) => {
+    provide(gateSet);
+    engine.run("gruGatesGradient", args);
+  },
 };

@@ -30,7 +30,7 @@ export interface SequenceOptions<State> {
    * the backward direction. Default: zeros.
    */
   readonly initial?: readonly State[] | undefined;
-  /** Given while training: dropout draws from it. */
+  /** Given while training: dropout draws from it. Default: none, and nothing is dropped. */
   readonly training?: Training | undefined;
 }
 

@@ -26,7 +26,7 @@ export type PositionChoice = "sinusoidal" | "learned" | "rotary" | "relative" | 
 export interface StackPositionOptions {
   /** Default `"sinusoidal"`. */
   readonly positions?: PositionChoice;
-  /** Count of positions that are learned: of the elements of the longest sequence. Needed by `"learned"`, read by no other. */
+  /** Count of positions that are learned: of the elements of the longest sequence. Default: none; needed by `"learned"`, read by no other. */
   readonly maximumLength?: number;
   /** How distances share what is learned by `"relative"`. Default {@link logarithmicBuckets}, causal where the stack is. */
   readonly distances?: DistanceBuckets;

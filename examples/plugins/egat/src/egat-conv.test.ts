@@ -1,5 +1,5 @@
 import { corePlugin, createReferenceEngine, createRegistry, Random, SparseNeighborhood, tensor } from "@vicinal/core";
-import { GAT, graphPlugin } from "@vicinal/graph";
+import { GAT, graphPlugin, namedLayer } from "@vicinal/graph";
 import { layerConformance, type MadeLayer } from "@vicinal/graph/testing";
 import { Matrix } from "ml-matrix";
 import { describe, expect, it } from "vitest";
@@ -91,9 +91,7 @@ describe("EGATConv", () => {
       hidden: 8,
       heads: 2,
       edgeDim: 1,
-      layer: "egat",
-      registry,
-      layerOptions: { edgeChannels: 5 },
+      ...namedLayer(registry, "egat", { edgeChannels: 5 }),
     });
     const [x, edgeFeatures] = [
       tensor([1, 2, 3, 4, 5, 6], [3, 2], { engine }),

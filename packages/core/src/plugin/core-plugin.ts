@@ -36,42 +36,65 @@ import { SequenceRegressor, type SequenceRegressorOptions } from "../sequence/se
 import { SequenceTagger, type SequenceTaggerOptions } from "../sequence/sequence-tagger.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { coreIdentity } from "./core-identity.ts";
+import type { NamedScore } from "./named.ts";
 import { definePlugin, type Initializer } from "./plugin.ts";
+import type { OptionsOf } from "./registry.ts";
 
 /** How distances share the rows of a table: clipped at a distance, or in buckets that grow with it. */
 export type DistanceBucketsChoice = { readonly clipped: number } | { readonly logarithmic: LogarithmicBucketsOptions };
+
+/** The scores that are made of no other one. */
+const plainScores = {
+  dot: () => dot(),
+  "scaled-dot": () => scaledDot(),
+  cosine,
+  "learned-cosine": learnedCosine,
+  bilinear: () => bilinear(),
+  "additive-tanh": () => additiveTanh(),
+  bahdanau: () => bahdanau(),
+  concatenation,
+  additive,
+  "additive-with-edge": additiveWithEdge,
+  "late-additive": lateAdditive,
+  "late-additive-with-edge": lateAdditiveWithEdge,
+};
+
+const normalizers = {
+  softmax: softmaxNormalizer,
+  sigmoid: () => sigmoidNormalizer(),
+  relu: () => reluNormalizer(),
+  sparsemax: () => sparsemax(),
+  entmax15: () => entmax15(),
+  hard: (options: HardOptions) => hard(options),
+};
+
+/** A score of this package by name, with its options. */
+export type BuiltInScore = {
+  readonly [Name in keyof typeof plainScores]: {
+    readonly score: Name;
+    readonly scoreOptions?: OptionsOf<(typeof plainScores)[Name]>[0] | undefined;
+  };
+}[keyof typeof plainScores];
+
+/** A normalizer of this package by name, with its options. */
+export type BuiltInNormalizer = {
+  readonly [Name in keyof typeof normalizers]: {
+    readonly normalizer: Name;
+    readonly normalizerOptions?: OptionsOf<(typeof normalizers)[Name]>[0] | undefined;
+  };
+}[keyof typeof normalizers];
 
 /** The scores, normalizers, positions, engines and models of this package as a plug-in: what a registry is made with to know them by name. */
 export const corePlugin = definePlugin({
   ...coreIdentity,
   reads: "*",
   scores: {
-    dot: () => dot(),
-    "scaled-dot": () => scaledDot(),
-    cosine,
-    "learned-cosine": learnedCosine,
-    bilinear: () => bilinear(),
-    "additive-tanh": () => additiveTanh(),
-    bahdanau: () => bahdanau(),
-    concatenation,
-    additive,
-    "additive-with-edge": additiveWithEdge,
-    "late-additive": lateAdditive,
-    "late-additive-with-edge": lateAdditiveWithEdge,
+    ...plainScores,
     /** Another score by its name, with a term for the edge. */
-    "with-edge": (
-      { score, scoreOptions, ...options }: { readonly score: string; readonly scoreOptions?: object } & WithEdgeOptions,
-      registry,
-    ) => withEdge(registry.make("scores", score, scoreOptions), options),
+    "with-edge": ({ score, scoreOptions, ...options }: (BuiltInScore | NamedScore) & WithEdgeOptions, registry) =>
+      withEdge(registry.make("scores", score, scoreOptions), options),
   },
-  normalizers: {
-    softmax: softmaxNormalizer,
-    sigmoid: () => sigmoidNormalizer(),
-    relu: () => reluNormalizer(),
-    sparsemax: () => sparsemax(),
-    entmax15: () => entmax15(),
-    hard: (options: HardOptions) => hard(options),
-  },
+  normalizers,
   encodings: {
     sinusoidal:
       (options: SinusoidalOptions = {}) =>

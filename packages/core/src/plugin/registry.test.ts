@@ -8,7 +8,9 @@ import { Random } from "../random.ts";
 import { coreIdentity } from "./core-identity.ts";
 import { corePlugin } from "./core-plugin.ts";
 import { createRegistry } from "./create-registry.ts";
+import { namedNormalizer, namedScore, nameIn } from "./named.ts";
 import { definePlugin, type Plugin, type PluginKind } from "./plugin.ts";
+import type { Registry } from "./registry.ts";
 import { isInRange, isRange } from "./version-range.ts";
 
 const random = new Random(1);
@@ -80,8 +82,20 @@ describe("a registry", () => {
   });
 
   it("gives factories what other plug-ins have", () => {
-    const made = registry.score("with-edge", { score: "shifted", scoreOptions: { by: 1 }, as: "bias" });
+    const made = registry.score("with-edge", { ...namedScore(registry, "shifted", { by: 1 }), as: "bias" });
     expect([made.name, made.edge]).toEqual(["shifted-with-edge-bias", "scalar"]);
+  });
+
+  it("gives names with their options, and none that no plug-in has", () => {
+    expect(namedScore(registry, "shifted", { by: 1 })).toEqual({ score: "shifted", scoreOptions: { by: 1 } });
+    expect(namedNormalizer(registry, "relu")).toEqual({ normalizer: "relu", normalizerOptions: undefined });
+    const some: Registry = registry;
+    expect(nameIn(some, "layers", "projection")).toBe("projection");
+    for (const name of ["shifted", "constructor"]) {
+      const { code, message } = refused(() => nameIn(some, "layers", name));
+      expect([code, message]).toEqual(["unknown-name", expect.stringContaining('one of "projection"')]);
+    }
+    expect(refused(() => nameIn(some, "readouts", "sum")).message).toContain("no plug-in has any");
   });
 
   it("does not take names of objects for those of entries", () => {

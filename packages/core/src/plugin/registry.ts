@@ -9,7 +9,12 @@ export type EntriesOf<Of, Kind extends PluginKind> = Of extends { readonly [Fiel
   : never;
 
 /** The names of what plug-ins have of a kind. */
-export type NameOf<Of, Kind extends PluginKind> = Of extends unknown ? keyof EntriesOf<Of, Kind> & string : never;
+export type NameOf<Of, Kind extends PluginKind> = Of extends unknown
+  ? // A plug-in without entries of the kind: `never`, whose keys would be any.
+    [EntriesOf<Of, Kind>] extends [never]
+    ? never
+    : keyof EntriesOf<Of, Kind> & string
+  : never;
 
 /** The factory of a name. */
 export type FactoryOf<Of, Kind extends PluginKind, Name> = Of extends unknown

@@ -1,34 +1,47 @@
 import { FileError } from "../errors.ts";
+import { endOfString, invalidUtf8, JsonCharacters } from "./json-characters.ts";
 
 /**
- * Goes through a JSON text (RFC 8259) once, from front to back. It builds nothing but the string or number it is asked for: what a text may hold,
+ * Goes through a JSON text (RFC 8259) in UTF-8 once, from front to back. It builds nothing but the string or number it is asked for: what a text may hold,
  * and how deep, is decided by whoever calls, before memory is spent on it. Stricter than `JSON.parse`, which has no say in either.
  *
- * Every method throws FileError `invalid-json` where the text has something else.
+ * Every method throws FileError `invalid-json` where the text has something else, and `invalid-utf8` in strings that are no UTF-8.
  */
 export class JsonCursor {
   readonly #where: string;
-  readonly #text: string;
-  #at = 0;
+  readonly #bytes: Uint8Array;
+  readonly #characters: JsonCharacters;
+  #at: number;
 
-  /** @param where What the text is, for messages, such as `"readSafetensors: the header"`. */
-  constructor(where: string, text: string) {
+  /**
+   * @param where What the text is, for messages, such as `"readSafetensors: the header"`.
+   * @param at The byte to begin with.
+   */
+  constructor(where: string, bytes: Uint8Array, at = 0) {
     this.#where = where;
-    this.#text = text;
+    this.#bytes = bytes;
+    this.#at = at;
+    this.#characters = new JsonCharacters(bytes);
+  }
+
+  /** Where it is: the byte that is read next. */
+  get at(): number {
+    return this.#at;
   }
 
   /** The next character that is no white space; empty at the end. */
   peek(): string {
-    while (isSpace(this.#text.charCodeAt(this.#at))) this.#at++;
-    return this.#text.charAt(this.#at);
+    while (isSpace(this.#bytes[this.#at])) this.#at++;
+    const byte = this.#bytes[this.#at];
+    return byte === undefined ? "" : String.fromCharCode(byte);
   }
 
-  /** An object: `readValue` is called with each name as it comes, repeated ones included, and must read the value. */
-  object(readValue: (name: string) => void): void {
+  /** An object: `readName` is to read each name as it comes, repeated ones included, and `readValue` its value. */
+  object(readName: () => void, readValue: () => void): void {
     this.#sequence("{", "}", () => {
-      const name = this.string();
+      readName();
       this.#expect(":");
-      readValue(name);
+      readValue();
     });
   }
 
@@ -37,27 +50,50 @@ export class JsonCursor {
     this.#sequence("[", "]", readItem);
   }
 
-  /** A string whose surrogates are all in pairs: one half stands for no character, and two names could not be told apart in UTF-8. */
-  string(): string {
+  /**
+   * Goes past a string whose surrogates are all in pairs: one half stands for no character, and two names could not be told apart in UTF-8.
+   *
+   * @returns Where its quote is, for {@link text}.
+   */
+  skipString(): number {
     if (this.peek() !== '"') this.#fail("a string");
     const start = this.#at;
-    let end = start + 1;
-    for (let code = this.#text.charCodeAt(end); code !== quote; code = this.#text.charCodeAt(end)) {
-      if (Number.isNaN(code)) this.#fail("the end of this string");
-      end += code === backslash ? 2 : 1;
+    const characters = this.#characters;
+    characters.at = start + 1;
+    let point = characters.next();
+    while (point >= 0) point = characters.next();
+    if (point === endOfString) {
+      this.#at = characters.at;
+      return start;
     }
-    const value = this.#parse(end + 1, "a string");
-    if (typeof value !== "string" || /\p{Surrogate}/u.test(value)) return this.#fail("a string of whole characters");
-    this.#at = end + 1;
-    return value;
+    if (point === invalidUtf8) {
+      throw new FileError(
+        "invalid-utf8",
+        `${this.#where}: got bytes at ${characters.at} that are no UTF-8; expected text.`,
+      );
+    }
+    return this.#fail(characters.at < this.#bytes.length ? "a string of whole characters" : "the end of this string");
+  }
+
+  /** The text of the string that was skipped last, whose quote is here. */
+  text(start: number): string {
+    const within = this.#bytes.subarray(start + 1, this.#at - 1);
+    if (!within.includes(backslash)) return decoder.decode(within);
+    const value: unknown = JSON.parse(decoder.decode(this.#bytes.subarray(start, this.#at)));
+    return typeof value === "string" ? value : this.#fail("a string");
+  }
+
+  /** {@link skipString} and its {@link text}. */
+  string(): string {
+    return this.text(this.skipString());
   }
 
   /** A number that a double holds as finite. */
   number(): number {
     this.peek();
     let end = this.#at;
-    while (/[-+.0-9eE]/.test(this.#text.charAt(end)) && end - this.#at < longestNumber) end++;
-    const value = this.#parse(end, "a number");
+    while (inNumbers.has(this.#bytes[end] ?? 0) && end - this.#at < longestNumber) end++;
+    const value = this.#parseNumber(end);
     if (typeof value !== "number" || !Number.isFinite(value)) return this.#fail("a finite number");
     this.#at = end;
     return value;
@@ -72,7 +108,7 @@ export class JsonCursor {
       value = value * 10 + digit;
       this.#at++;
     }
-    const hasLeadingZero = this.#text.charCodeAt(start) === zero && this.#at > start + 1;
+    const hasLeadingZero = this.#bytes[start] === zero && this.#at > start + 1;
     if (this.#at > start && Number.isSafeInteger(value) && !hasLeadingZero) return value;
     this.#at = start;
     return this.#fail("a whole number from 0 to 2^53 - 1");
@@ -82,7 +118,7 @@ export class JsonCursor {
   literal(): boolean | null {
     this.peek();
     for (const [word, value] of literals) {
-      if (!this.#text.startsWith(word, this.#at)) continue;
+      if (![...word].every((letter, k) => this.#bytes[this.#at + k] === letter.charCodeAt(0))) continue;
       this.#at += word.length;
       return value;
     }
@@ -112,28 +148,31 @@ export class JsonCursor {
   }
 
   #digit(): number | undefined {
-    const digit = this.#text.charCodeAt(this.#at) - zero;
+    const digit = (this.#bytes[this.#at] ?? 0) - zero;
     return digit >= 0 && digit <= 9 ? digit : undefined;
   }
 
-  #parse(end: number, expected: string): unknown {
+  #parseNumber(end: number): unknown {
     try {
-      return JSON.parse(this.#text.slice(this.#at, end));
+      return JSON.parse(decoder.decode(this.#bytes.subarray(this.#at, end)));
     } catch {
-      return this.#fail(expected);
+      return this.#fail("a number");
     }
   }
 
   #fail(expected: string): never {
-    const got = this.#at < this.#text.length ? JSON.stringify(this.#text.slice(this.#at, this.#at + 20)) : "its end";
+    const isOver = this.#at >= this.#bytes.length;
+    const got = isOver ? "its end" : JSON.stringify(decoder.decode(this.#bytes.subarray(this.#at, this.#at + 20)));
     throw new FileError(
       "invalid-json",
-      `${this.#where}: got ${got} at character ${this.#at}; expected ${expected}. The file is damaged, or was not written as its format asks.`,
+      `${this.#where}: got ${got} at byte ${this.#at}; expected ${expected}. The file is damaged, or was not written as its format asks.`,
     );
   }
 }
 
-const [quote, backslash, zero] = [0x22, 0x5c, 0x30];
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+const [backslash, zero] = [0x5c, 0x30];
+const inNumbers: ReadonlySet<number> = new Set([..."-+.0123456789eE"].map((each) => each.charCodeAt(0)));
 /** A double needs 24 characters at most; what is longer is written to be long. */
 const longestNumber = 64;
 const literals: readonly (readonly [string, boolean | null])[] = [
@@ -142,6 +181,6 @@ const literals: readonly (readonly [string, boolean | null])[] = [
   ["null", null],
 ];
 
-function isSpace(code: number): boolean {
+function isSpace(code: number | undefined): boolean {
   return code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
 }

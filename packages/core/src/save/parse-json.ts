@@ -21,7 +21,15 @@ export interface JsonLimits {
   readonly depth?: number;
   /** How many values there may be in all. Default 200,000. */
   readonly values?: number;
+  /** How many bytes of memory what is built may take, counted before it is built, and rather too many than too few. Default: as many as the values take. */
+  readonly memory?: number;
 }
+
+/**
+ * Bytes of memory that are counted for what is built, on engines whose pointers have 8 bytes: a list begins with room for 17 items, an object without a
+ * prototype is a table of names.
+ */
+const memoryOf = { value: 16, text: 32, character: 2, list: 184, object: 232, field: 88 } as const;
 
 /**
  * Reads a JSON text from a stranger, such as the metadata of a model file. Other than `JSON.parse` it refuses a name that an object has twice,
@@ -31,22 +39,45 @@ export interface JsonLimits {
  * @throws FileError `invalid-json`, `duplicate-name`, `too-deep`, `too-large`; OptionError `unknown-option`.
  */
 export function parseJson(where: string, text: string, limits: JsonLimits = {}): JsonValue {
-  checkOptionNames("parseJson", limits, ["depth", "values"]);
-  const { depth = 32, values = 200_000 } = limits;
-  const cursor = new JsonCursor(where, text);
-  let count = 0;
+  checkOptionNames("parseJson", limits, ["depth", "values", "memory"]);
+  // An encoder would put another character in place of half a one.
+  if (/\p{Surrogate}/u.test(text)) {
+    throw new FileError("invalid-json", `${where}: got text with half a character; expected whole characters.`);
+  }
+  return parseJsonBytes(where, new TextEncoder().encode(text), limits);
+}
 
+/** {@link parseJson} of a text in UTF-8, which is never made a whole text of. @throws FileError as it; `invalid-utf8`. */
+export function parseJsonBytes(where: string, bytes: Uint8Array, limits: JsonLimits): JsonValue {
+  const { depth = 32, values = 200_000, memory = Number.POSITIVE_INFINITY } = limits;
+  const cursor = new JsonCursor(where, bytes);
+  let [count, taken] = [0, 0];
+
+  const take = (more: number): void => {
+    taken += more;
+    if (taken <= memory) return;
+    throw new FileError(
+      "too-large",
+      `${where}: got values that take more than ${memory} bytes of memory; expected at most so many, which follow from the size of the file.`,
+    );
+  };
+  const readText = (): string => {
+    const start = cursor.skipString();
+    take(memoryOf.text + memoryOf.character * (cursor.at - start));
+    return cursor.text(start);
+  };
   const read = (level: number): JsonValue => {
     if (++count > values) {
       throw new FileError("too-large", `${where}: got more than ${values} values; expected at most so many.`);
     }
+    take(memoryOf.value);
     switch (cursor.peek()) {
       case "{":
         return readObject(deeper(level));
       case "[":
         return readArray(deeper(level));
       case '"':
-        return cursor.string();
+        return readText();
       case "t":
       case "f":
       case "n":
@@ -60,16 +91,23 @@ export function parseJson(where: string, text: string, limits: JsonLimits = {}):
     throw new FileError("too-deep", `${where}: got values more than ${depth} levels deep; expected at most so many.`);
   };
   const readObject = (level: number): JsonObject => {
+    take(memoryOf.object);
     const object: Record<string, JsonValue> = Object.create(null);
-    cursor.object((name) => {
-      if (Object.hasOwn(object, name)) {
-        throw new FileError("duplicate-name", `${where}: got the name ${shown(name)} twice; expected each name once.`);
-      }
-      object[name] = read(level);
+    let name = "";
+    const readName = (): void => {
+      take(memoryOf.field);
+      name = readText();
+      if (!Object.hasOwn(object, name)) return;
+      throw new FileError("duplicate-name", `${where}: got the name ${shown(name)} twice; expected each name once.`);
+    };
+    cursor.object(readName, () => {
+      const own = name;
+      object[own] = read(level);
     });
     return object;
   };
   const readArray = (level: number): JsonValue[] => {
+    take(memoryOf.list);
     const items: JsonValue[] = [];
     cursor.array(() => items.push(read(level)));
     return items;

@@ -1,13 +1,14 @@
 import { checkCounts } from "../check-options.ts";
 import { checkOptionNames, FileError } from "../errors.ts";
-import { checkLayout, parseHeader } from "./safetensors-header.ts";
-import { type StoredTensor, viewTensor } from "./stored-tensor.ts";
+import { SafetensorsHeader } from "./safetensors-header.ts";
+import type { StoredTensor } from "./stored-tensor.ts";
+import { StoredTensors } from "./stored-tensors.ts";
 
 /** What is in a safetensors file. */
 export interface SafetensorsFile {
-  /** By name, in the order of the header. */
+  /** By name, in the order of the header. Each is made when it is asked for. */
   readonly tensors: ReadonlyMap<string, StoredTensor>;
-  /** Text by name; an object without a prototype. */
+  /** Text by name; an object without a prototype, which is made when it is asked for. */
   readonly metadata: Readonly<Record<string, string>>;
 }
 
@@ -28,26 +29,37 @@ export const usualHeader = 2 ** 24;
  * in JSON, and the numbers of all tensors one after the other. The whole file is checked before anything is built from it, so that any bytes may be
  * given: the answer is right, or a FileError. Tensors are views of `bytes`: keep it unchanged as long as they are used.
  *
- * No memory is taken for numbers before `values` of a tensor is asked for. What the header says takes at most about twelve times the header's own size,
- * and a header of more than `headerBytes` is refused before any of it is read: beyond its own bytes a file takes at most 200 MB, by default.
+ * The header is checked where it stands, and taken down as numbers that take less memory than its bytes do: no list, no text and no tensor is made before
+ * it is asked for, whatever the file says of its size, and a header of more than `headerBytes` is not looked at. A name, a shape or the metadata take up to
+ * four times their bytes while they are used; the numbers of a tensor take none, or as many as in the file, see {@link StoredTensor}.
  *
  * @throws FileError `truncated`, `header-too-large`, `not-safetensors`, `invalid-utf8`, `invalid-json`, `invalid-header`, `duplicate-name`,
- * `unknown-dtype`, `invalid-shape`, `invalid-offsets`; OptionError `unknown-option`, `out-of-range`.
+ * `unknown-dtype`, `invalid-shape` (of more than 64 dimensions, too), `invalid-offsets`, `too-large` for metadata of more than 10,000 names; OptionError
+ * `unknown-option`, `out-of-range`.
  */
 export function readSafetensors(bytes: Uint8Array, limits: SafetensorsLimits = {}): SafetensorsFile {
   checkOptionNames("readSafetensors", limits, ["headerBytes"]);
   const { headerBytes = usualHeader } = limits;
   checkCounts("readSafetensors", { headerBytes });
+  const { tensors, header } = scanSafetensors(bytes, headerBytes);
+  return {
+    tensors,
+    get metadata() {
+      return header.metadata();
+    },
+  };
+}
+
+/** {@link readSafetensors}, for who looks for one of the metadata, and for tensors by how their names begin. */
+export function scanSafetensors(
+  bytes: Uint8Array,
+  headerBytes = usualHeader,
+): { readonly tensors: StoredTensors; readonly header: SafetensorsHeader } {
   // A Node Buffer is a Uint8Array whose slice does not copy.
   const file = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const start = 8 + headerLength(file, Math.min(headerBytes, largestHeader));
-  const { tensors, metadata } = parseHeader(decode(file.subarray(8, start)));
-  checkLayout(tensors, file.length - start);
-  const views = new Map<string, StoredTensor>();
-  for (const [name, { dtype, shape, begin, end }] of tensors) {
-    views.set(name, viewTensor(dtype, shape, file, start + begin, start + end));
-  }
-  return { tensors: views, metadata };
+  const header = new SafetensorsHeader(file.subarray(8, start), file.length - start);
+  return { tensors: new StoredTensors(header, file, start), header };
 }
 
 function headerLength(bytes: Uint8Array, most: number): number {
@@ -79,12 +91,4 @@ function headerLength(bytes: Uint8Array, most: number): number {
     );
   }
   return length;
-}
-
-function decode(header: Uint8Array): string {
-  try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(header);
-  } catch {
-    throw new FileError("invalid-utf8", "readSafetensors: got a header that is no UTF-8; expected JSON in UTF-8.");
-  }
 }

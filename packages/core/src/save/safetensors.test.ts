@@ -156,6 +156,26 @@ describe("readSafetensors", () => {
     expect(Object.getPrototypeOf({})).toBe(Object.prototype);
   });
 
+  it("finds tensors by name, of thousands in any order, and none that is not there", () => {
+    const names = Array.from(
+      { length: 3000 },
+      (_, k) => ["é", "😀", "\\", '"', "a", "\uffff"][k % 6]! + ((k * 7919) % 3000),
+    );
+    const file = writeSafetensors({ tensors: new Map(names.map((each, k) => [each, floats(k)])) });
+    const { tensors } = readSafetensors(file);
+    expect([...tensors.keys()]).toEqual(names);
+    for (const [k, each] of names.entries()) expect(tensors.get(each)?.values).toEqual(Float32Array.of(k));
+    for (const each of ["", "b", "é", "é0x", "\ud83d", "😀3001"]) {
+      expect([tensors.has(each), tensors.get(each)]).toEqual([false, undefined]);
+    }
+    const seen: unknown[] = [];
+    tensors.forEach(({ values }, key, map) => {
+      seen.push([key, values[0], map === tensors]);
+    });
+    expect(seen).toEqual(names.map((each, k) => [each, k, true]));
+    expect([...tensors.values()].map(({ values }) => values[0])).toEqual(names.map((_, k) => k));
+  });
+
   it("is asked for options that it knows", () => {
     const file = safetensorsBytes("{}      ");
     expect(readSafetensors(file, { headerBytes: 8 }).tensors.size).toBe(0);
@@ -211,7 +231,11 @@ describe("readSafetensors refuses", () => {
       safetensorsBytes(`{"a":{${f32},${scalar}},"a":{${f32},${scalar}}}`, [0, 0, 0, 0]),
       "duplicate-name",
     ],
-    ["a name twice, once escaped", safetensorsBytes(`{"a":{${f32},${scalar}},"\\u0061":{}}`), "duplicate-name"],
+    [
+      "a name twice, once escaped",
+      safetensorsBytes(`{"a":{${f32},${scalar}},"\\u0061":{${f32},${scalar}}}`, [0, 0, 0, 0]),
+      "duplicate-name",
+    ],
     ["a field twice", one(`${f32},${f32},${scalar}`), "duplicate-name"],
     ["a field too many", one(`${f32},${scalar},"stride":1`), "invalid-header"],
     ["no dtype", one(scalar), "invalid-header"],
@@ -248,6 +272,12 @@ describe("readSafetensors refuses", () => {
     ["more bytes than the file has", one(`${f32},"shape":[2],"data_offsets":[0,8]`), "truncated"],
     ["fewer bytes than the file has", one(`"dtype":"U8","shape":[3],"data_offsets":[0,3]`), "invalid-offsets"],
     ["bytes without tensors", safetensorsBytes("{}", [0]), "invalid-offsets"],
+    ["65 dimensions", one(`${f32},"shape":[${"1,".repeat(64)}1],"data_offsets":[0,4]`), "invalid-shape"],
+    [
+      "metadata of 10,001 names",
+      safetensorsBytes(`{"__metadata__":{${Array.from({ length: 10_001 }, (_, k) => `"${k}":""`).join(",")}}}`),
+      "too-large",
+    ],
     ["an end before the beginning", one(`${f32},"shape":[0],"data_offsets":[4,0]`), "invalid-offsets"],
     ["a hole at the beginning", two("[1,3]", "[3,5]"), "invalid-offsets"],
     ["a hole", two("[0,2]", "[3,5]"), "invalid-offsets"],

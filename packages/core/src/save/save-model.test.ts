@@ -212,3 +212,27 @@ describe("a file is refused", () => {
     expect(refused(plain)).toMatchObject({ name: "FileError", code: "not-a-model" });
   });
 });
+
+describe("a configuration", () => {
+  const wide = () => registry.layer("projection", { inputs: 200, outputs: 200, random: new Random(1) });
+
+  it("that makes little many times is refused as one that makes much once", async () => {
+    const reading = { purpose: "a test", registry };
+    const one = await writeModels({ purpose: "a test", models: [], made: { a: wide() } });
+    expect([...readModels(one, reading).made.keys()]).toEqual(["a"]);
+    const two = await writeModels({ purpose: "a test", models: [], made: { a: wide(), b: wide() } });
+    expect(() => readModels(two, reading)).toThrow(expect.objectContaining({ name: "FileError", code: "too-large" }));
+  });
+
+  it("that takes more memory than the file and 16 MiB is not written, and not read", async () => {
+    const details = { texts: Array.from({ length: 150_000 }, (_, k) => ({ k })) };
+    await expect(writeModels({ purpose: "a test", models: [], details })).rejects.toMatchObject({
+      name: "DataError",
+      code: "cannot-save",
+      cause: { code: "too-large" },
+    });
+    const fewer = { texts: details.texts.slice(0, 20_000) };
+    const bytes = await writeModels({ purpose: "a test", models: [], details: fewer });
+    expect(readConfiguration(bytes).details["texts"]).toHaveLength(20_000);
+  });
+});

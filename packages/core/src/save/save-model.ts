@@ -53,7 +53,7 @@ export async function saveModel(model: Module, options: SaveModelOptions = {}): 
 /**
  * The model of a file that {@link saveModel} wrote. Any bytes may be given: everything is checked before anything is built.
  *
- * @throws As {@link readModels}.
+ * @throws As {@link readModels}; FileError `invalid-configuration` for a file of several models.
  */
 export function loadModel(bytes: Uint8Array, options: LoadModelOptions): LoadedModel {
   checkOptionNames("loadModel", options, ["registry", "engine"]);

@@ -5,7 +5,6 @@ import type { PluginIdentity, Registry } from "../plugin/registry.ts";
 import { isVersion } from "../plugin/version-range.ts";
 import { Random } from "../random.ts";
 import { withinAllowance } from "../tensor/allowance.ts";
-import { sizeOf } from "../tensor/shapes.ts";
 import {
   architectureJson,
   jsonObject,
@@ -15,10 +14,12 @@ import {
 } from "./architecture-json.ts";
 import { checkJsonFields, jsonField } from "./json-fields.ts";
 import { loadModuleState, moduleState } from "./module-state.ts";
-import { isJsonObject, type JsonObject, type JsonValue, parseJson } from "./parse-json.ts";
-import { readSafetensors, usualHeader } from "./read-safetensors.ts";
+import { isJsonObject, type JsonObject, type JsonValue, parseJsonBytes } from "./parse-json.ts";
+import { scanSafetensors, usualHeader } from "./read-safetensors.ts";
+import type { SafetensorsHeader } from "./safetensors-header.ts";
 import { shown } from "./shown.ts";
-import type { StoredTensor, WritableTensor } from "./stored-tensor.ts";
+import type { WritableTensor } from "./stored-tensor.ts";
+import type { StoredTensors } from "./stored-tensors.ts";
 import { writeSafetensors } from "./write-safetensors.ts";
 
 /** What is written into a file of models. */
@@ -74,13 +75,15 @@ const format = 1;
 const metadataName = "vicinal";
 /** Numbers in a configuration that are no sizes of tensors, such as the base of wave lengths, are allowed up to here in any file. */
 const smallNumbers = 2 ** 16;
+/** Bytes of memory that a configuration may take in any file. */
+const smallConfiguration = 2 ** 24;
 
 /**
  * One file, in the safetensors format, with the parameters of models and all that it takes to make them again: how each was made, by the names that
  * plug-ins have for it, and these plug-ins with their versions. What can be made of a file by code alone, such as a function, cannot be saved.
  *
  * @throws DataError `cannot-save` for a model that nothing is known of how it was made, for options, details or a summary that JSON cannot say, or for more
- * than 16 MiB of them.
+ * of them than files of this size are read with: 16 MiB as text, and in memory as much as the file or 16 MiB.
  */
 export async function writeModels(content: ModelsToSave): Promise<Uint8Array<ArrayBuffer>> {
   checkOptionNames("writeModels", content, ["purpose", "models", "made", "details", "training"]);
@@ -106,11 +109,28 @@ export async function writeModels(content: ModelsToSave): Promise<Uint8Array<Arr
     metadata: { format: "vicinal", [metadataName]: JSON.stringify(configuration) },
   });
   const headerBytes = new DataView(file.buffer).getUint32(0, true);
-  if (headerBytes <= usualHeader) return file;
-  throw new DataError(
-    "cannot-save",
-    `${where}: got names and a configuration of ${headerBytes} bytes; expected at most ${usualHeader}, which is as much as files of models are read with.`,
-  );
+  if (headerBytes > usualHeader) {
+    throw new DataError(
+      "cannot-save",
+      `${where}: got names and a configuration of ${headerBytes} bytes; expected at most ${usualHeader}, which is as much as files of models are read with.`,
+    );
+  }
+  checkReadable(file);
+  return file;
+}
+
+/** @throws DataError `cannot-save` for a configuration that takes more memory than it is given when it is read. */
+function checkReadable(file: Uint8Array): void {
+  try {
+    readConfiguration(file);
+  } catch (cause) {
+    if (!(cause instanceof FileError)) throw cause;
+    throw new DataError(
+      "cannot-save",
+      `writeModels: got details or options that could not be read again. ${cause.message} Keep what is large in a file of its own.`,
+      { cause },
+    );
+  }
 }
 
 /**
@@ -120,13 +140,16 @@ export async function writeModels(content: ModelsToSave): Promise<Uint8Array<Arr
  * throws.
  */
 export function readConfiguration(bytes: Uint8Array): SavedConfiguration {
-  return configurationOf(readSafetensors(bytes).metadata);
+  return configurationOf(scanSafetensors(bytes).header, bytes.length);
 }
 
 /**
  * Reads what {@link writeModels} wrote. Everything is checked before anything is built: that the file is one, that it is for this purpose, that the
- * registry has the plug-ins in versions that read it; and no model is given more memory than the file has numbers for. Any bytes may be given: the answer is
- * right, or a typed error.
+ * registry has the plug-ins in versions that read it. Any bytes may be given: the answer is right, or a typed error.
+ *
+ * Nothing is given memory that the file only says it needs. To look through a file takes at most as much again as the file has, and for small ones 16 MiB:
+ * the header is checked where it stands, and what is built of the configuration is counted before it is built. All that is made as the configuration says has
+ * no more numbers than the file, and 65,536.
  *
  * @throws FileError as {@link readConfiguration}; `other-purpose`, `too-large` for a configuration that is too large for the file, `invalid-architecture` for
  * one that nothing can be built of, with the reason as its `cause`, `state-differs` for tensors that are not those of the models; PluginError
@@ -135,8 +158,8 @@ export function readConfiguration(bytes: Uint8Array): SavedConfiguration {
 export function readModels(bytes: Uint8Array, options: ReadModelsOptions): LoadedModels {
   checkOptionNames("readModels", options, ["purpose", "registry", "engine"]);
   const { purpose, registry, engine } = options;
-  const { tensors, metadata } = readSafetensors(bytes);
-  const { plugins, models, made, details, training, ...found } = configurationOf(metadata);
+  const { tensors, header } = scanSafetensors(bytes);
+  const { plugins, models, made, details, training, ...found } = configurationOf(header, bytes.length);
   if (found.purpose !== purpose) {
     throw new FileError(
       "other-purpose",
@@ -146,20 +169,21 @@ export function readModels(bytes: Uint8Array, options: ReadModelsOptions): Loade
   for (const plugin of plugins) registry.checkSavedWith(plugin);
   for (const { kind, name } of [...models, ...made.values()]) checkName(registry, kind, name);
   const ofModels = tensorsByModel(tensors, models.length);
-  const built = models.map((architecture, k) => {
-    const state = ofModels[k]!;
-    const numbers = [...state.values()].reduce((total, { shape }) => total + sizeOf(shape), 0);
-    checkNumbers(architecture.options, Math.max(smallNumbers, numbers));
-    const model = build(registry, architecture, numbers, engine);
-    if (!(model instanceof Module)) throw invalid(architecture, new Error("it is no module"));
-    loadModuleState(model, state);
-    return model;
+  return withinAllowance(tensors.numbers + smallNumbers, () => {
+    const built = models.map((architecture, k) => {
+      const state = ofModels[k]!;
+      checkNumbers(architecture.options, Math.max(smallNumbers, state.numbers));
+      const model = build(registry, architecture, engine);
+      if (!(model instanceof Module)) throw invalid(architecture, new Error("it is no module"));
+      loadModuleState(model, state);
+      return model;
+    });
+    const others = [...made].map(([name, architecture]) => {
+      checkNumbers(architecture.options, smallNumbers);
+      return [name, build(registry, architecture, engine)] as const;
+    });
+    return { models: built, made: new Map(others), details, training, plugins };
   });
-  const others = [...made].map(([name, architecture]) => {
-    checkNumbers(architecture.options, smallNumbers);
-    return [name, build(registry, architecture, 0, engine)] as const;
-  });
-  return { models: built, made: new Map(others), details, training, plugins };
 }
 
 function checkName(registry: Registry, kind: SavedArchitecture["kind"], name: string): void {
@@ -170,17 +194,10 @@ function checkName(registry: Registry, kind: SavedArchitecture["kind"], name: st
   );
 }
 
-function build(
-  registry: Registry,
-  architecture: SavedArchitecture,
-  numbers: number,
-  engine: Engine | undefined,
-): object {
+function build(registry: Registry, architecture: SavedArchitecture, engine: Engine | undefined): object {
   const { kind, name, options } = architecture;
   try {
-    return withinAllowance(numbers + smallNumbers, () =>
-      registry.make(kind, name, kind === "encodings" ? options : { ...options, random: new Random(0), engine }),
-    );
+    return registry.make(kind, name, kind === "encodings" ? options : { ...options, random: new Random(0), engine });
   } catch (cause) {
     if (cause instanceof FileError || cause instanceof PluginError) throw cause;
     throw invalid(architecture, cause);
@@ -214,27 +231,22 @@ function checkNumbers(value: JsonValue, most: number, name = ""): void {
 }
 
 /** The tensors of each model by the names that it has for them. */
-function tensorsByModel(
-  tensors: ReadonlyMap<string, StoredTensor>,
-  count: number,
-): readonly Map<string, StoredTensor>[] {
-  const byModel = Array.from({ length: count }, () => new Map<string, StoredTensor>());
-  for (const [name, stored] of tensors) {
-    const [, model = "", rest = ""] = /^(0|[1-9]\d{0,5})\.(.*)$/s.exec(name) ?? [];
-    const state = model === "" ? undefined : byModel[Number(model)];
-    if (state === undefined) {
-      throw new FileError(
-        "state-differs",
-        `readModels: got the tensor ${shown(name)}; expected the number of one of ${count} models and a dot before its name.`,
-      );
-    }
-    state.set(rest, stored);
+function tensorsByModel(tensors: StoredTensors, count: number): readonly StoredTensors[] {
+  const byModel = Array.from({ length: count }, (_, k) => tensors.section(String(k)));
+  if (byModel.reduce((total, { size }) => total + size, 0) === tensors.size) return byModel;
+  for (const name of tensors.keys()) {
+    const [, model = ""] = /^(0|[1-9]\d{0,15})\./.exec(name) ?? [];
+    if (model !== "" && Number(model) < count) continue;
+    throw new FileError(
+      "state-differs",
+      `readModels: got the tensor ${shown(name)}; expected the number of one of ${count} models and a dot before its name.`,
+    );
   }
   return byModel;
 }
 
-function configurationOf(metadata: Readonly<Record<string, string>>): SavedConfiguration {
-  const text = Object.hasOwn(metadata, metadataName) ? metadata[metadataName] : undefined;
+function configurationOf(header: SafetensorsHeader, fileBytes: number): SavedConfiguration {
+  const text = header.metadatum(metadataName);
   if (text === undefined) {
     throw new FileError(
       "not-a-model",
@@ -242,8 +254,9 @@ function configurationOf(metadata: Readonly<Record<string, string>>): SavedConfi
     );
   }
   const where = "readModels: the configuration";
-  // Each value takes a character at least: what is built has the size of the text.
-  const value = parseJson(where, text, { values: Math.max(1, text.length) });
+  // The header as it was taken down and this text take as much as the header's bytes; the rest of what the file has is left for what is built.
+  const memory = Math.max(smallConfiguration, fileBytes - header.bytes);
+  const value = parseJsonBytes(where, text, { values: Number.POSITIVE_INFINITY, memory });
   if (!isJsonObject(value)) throw new FileError("invalid-configuration", `${where}: got no object; expected one.`);
   const version = jsonField(where, value, "format", isNumber, "a number");
   if (version !== format) {

@@ -15,28 +15,44 @@ export function matchState(
   saved: ReadonlyMap<string, StoredTensor>,
 ): ReadonlyMap<string, FloatTensor> {
   const matching = new Map<string, FloatTensor>();
-  const [missing, different]: [string[], string[]] = [[], []];
+  const [missing, unexpected, different] = [new NamesToTell(), new NamesToTell(), new NamesToTell()];
+  let found = 0;
   for (const [name, { shape }] of expected) {
-    const found = saved.get(name);
-    if (found === undefined) missing.push(shown(name));
-    else if (!sameShape(found.shape, shape)) {
-      different.push(`${shown(name)} of shape ${shownShape(found.shape)} instead of ${shownShape(shape)}`);
-    } else if (!isFloatTensor(found)) different.push(`${shown(name)} of type ${found.dtype} instead of F32 or F64`);
-    else matching.set(name, found);
+    const stored = saved.get(name);
+    if (stored === undefined) {
+      missing.add(shown(name));
+      continue;
+    }
+    found++;
+    if (!sameShape(stored.shape, shape)) {
+      different.add(`${shown(name)} of shape ${shownShape(stored.shape)} instead of ${shownShape(shape)}`);
+    } else if (!isFloatTensor(stored)) different.add(`${shown(name)} of type ${stored.dtype} instead of F32 or F64`);
+    else matching.set(name, stored);
   }
-  const unexpected = [...saved.keys()].filter((name) => !expected.has(name)).map(shown);
-  const differences = Object.entries({ missing, unexpected, different }).filter(([, names]) => names.length > 0);
+  if (saved.size > found) {
+    for (const name of saved.keys()) if (!expected.has(name)) unexpected.add(shown(name));
+  }
+  const differences = Object.entries({ missing, unexpected, different }).filter(([, names]) => names.count > 0);
   if (differences.length === 0) return matching;
   throw new FileError(
     "state-differs",
     `${where}: got saved tensors that are not those of this object; ` +
-      `${differences.map(([what, names]) => `${what}: ${listed(names)}`).join("; ")}. ` +
+      `${differences.map(([what, names]) => `${what}: ${names}`).join("; ")}. ` +
       "Make the object with the options that it was saved with; nothing was changed.",
   );
 }
 
-function listed(names: readonly string[]): string {
-  const most = 10;
-  const rest = names.length - most;
-  return names.slice(0, most).join(", ") + (rest > 0 ? ` and ${rest} more` : "");
+/** How many names there are, and the first of them: a file may have any number. */
+class NamesToTell {
+  count = 0;
+  readonly #first: string[] = [];
+
+  add(name: string): void {
+    if (this.count++ < 10) this.#first.push(name);
+  }
+
+  toString(): string {
+    const rest = this.count - this.#first.length;
+    return this.#first.join(", ") + (rest > 0 ? ` and ${rest} more` : "");
+  }
 }

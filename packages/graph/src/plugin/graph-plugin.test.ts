@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
-import { corePlugin, createRegistry, definePlugin, Random, type Registry, SparseTensor } from "@vicinal/core";
+import { corePlugin, createRegistry, definePlugin, nameIn, Random, SparseTensor } from "@vicinal/core";
 import { describe, expect, it } from "vitest";
 import { GATConv } from "../layers/gat.ts";
 import { GATv2Conv } from "../layers/gatv2.ts";
 import { TransformerConv } from "../layers/transformer.ts";
+import { namedLayer } from "../models/attention-layer-by-name.ts";
 import { GAT } from "../models/gat.ts";
 import { GPS } from "../models/gps.ts";
 import { GraphNetwork } from "../models/graph-network.ts";
@@ -84,7 +85,7 @@ const onesPlugin = definePlugin({
   },
   readouts: { half: ({ inputs }: { inputs: number }) => new SumReadout(inputs), other: () => new SumReadout(1) },
 });
-const plugged: Registry = createRegistry([corePlugin, graphPlugin, onesPlugin]);
+const plugged = createRegistry([corePlugin, graphPlugin, onesPlugin]);
 const shape = { heads: 2, hidden: 4, dropout: 0 };
 
 describe("models", () => {
@@ -96,7 +97,7 @@ describe("models", () => {
       ["transformer", TransformerConv],
     ] as const) {
       const plain = new GAT(3, 2, { ...made(), ...shape, layer });
-      const found = new GAT(3, 2, { ...made(), ...shape, layer, registry: plugged });
+      const found = new GAT(3, 2, { ...made(), ...shape, ...namedLayer(plugged, layer) });
       const byFunction = new GAT(3, 2, {
         ...made(),
         ...shape,
@@ -119,12 +120,12 @@ describe("models", () => {
   });
 
   it("are made of layers and read-outs of plug-ins", () => {
-    const options = { ...made(), ...shape, layer: "ones", registry: plugged, layerOptions: { slope: 0.5 } };
+    const options = { ...made(), ...shape, ...namedLayer(plugged, "ones", { slope: 0.5 }) };
     const models = [
       new GAT(3, 2, options),
       new GraphTransformer(3, 2, options),
       new GPS(3, 2, options),
-      new GraphNetwork(3, 2, { ...options, readout: "half" }),
+      new GraphNetwork(3, 2, { ...options, readout: nameIn(plugged, "readouts", "half") }),
       plugged.make("models", "gat", { inputs: 3, outputs: 2, ...made(), ...shape, layer: "ones" }),
     ];
     for (const model of models) {
@@ -137,7 +138,10 @@ describe("models", () => {
   });
 
   it("refuse a layer of another width, one without attention, and an unknown one", () => {
-    const of = (layer: string) => () => new GAT(3, 2, { ...made(), ...shape, layer, registry: plugged });
+    const of = (layer: string) => () =>
+      // As a program without types may give it.
+      new GAT(3, 2, Object.assign({ ...made(), ...shape, registry: plugged }, Object({ layer })));
+    const other = nameIn(plugged, "readouts", "other");
     expect(of("wide")).toThrow(
       expect.objectContaining({
         name: "PluginError",
@@ -151,13 +155,13 @@ describe("models", () => {
     expect(of("unknown")).toThrow(
       expect.objectContaining({ code: "out-of-range", message: expect.stringContaining('"ones"') }),
     );
-    expect(() => new GAT(3, 2, { ...made(), ...shape, layer: "ones" })).toThrow(
+    expect(() => new GAT(3, 2, { ...made(), ...shape, layer: nameIn(plugged, "layers", "ones") })).toThrow(
       expect.objectContaining({ code: "out-of-range", message: expect.stringContaining("registry") }),
     );
     expect(() => new GAT(3, 2, { ...made(), ...shape, layerOptions: { slope: 1 } })).toThrow(
       expect.objectContaining({ code: "does-not-apply" }),
     );
-    expect(() => new GraphNetwork(3, 2, { ...made(), ...shape, readout: "other", registry: plugged })).toThrow(
+    expect(() => new GraphNetwork(3, 2, { ...made(), ...shape, readout: other, registry: plugged })).toThrow(
       expect.objectContaining({ name: "PluginError", code: "wrong-result" }),
     );
   });
@@ -174,7 +178,7 @@ describe("models", () => {
       },
       { engine },
     );
-    const model = new GAT(3, 2, { ...made(), ...shape, layer: "ones", registry: plugged });
+    const model = new GAT(3, 2, { ...made(), ...shape, ...namedLayer(plugged, "ones") });
     expect(model.forward(sparse, graph).shape).toEqual([6, 2]);
   });
 });

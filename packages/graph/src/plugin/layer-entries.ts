@@ -1,4 +1,12 @@
-import { OptionError, type ParameterOptions, type Registry } from "@vicinal/core";
+import {
+  type BuiltInNormalizer,
+  type BuiltInScore,
+  type NamedNormalizer,
+  type NamedScore,
+  OptionError,
+  type ParameterOptions,
+  type Registry,
+} from "@vicinal/core";
 import { AGNNConv, type AGNNConvOptions } from "../layers/agnn.ts";
 import type { AttentionConvOptions } from "../layers/attention-conv.ts";
 import { FAConv, type FAConvOptions } from "../layers/fa.ts";
@@ -23,17 +31,9 @@ export interface Widths<Inputs = InputWidths> {
   readonly outputs: number;
 }
 
-/** A mechanism by the names of its parts. */
-export interface NamedMechanism {
-  /** The name of a score of the registry. */
-  readonly score: string;
-  /** Its options. Default: none. */
-  readonly scoreOptions?: object;
-  /** The name of a normalizer of the registry. Default `"softmax"`. */
-  readonly normalizer?: string;
-  /** Its options. Default: none. */
-  readonly normalizerOptions?: object;
-}
+/** A mechanism by the names of its parts: a score, and a normalizer, by default softmax. */
+export type NamedMechanism = (BuiltInScore | NamedScore) &
+  (BuiltInNormalizer | NamedNormalizer | { readonly normalizer?: undefined; readonly normalizerOptions?: undefined });
 
 /** The network of a GIN layer, by its width inside. */
 export interface PerceptronWidths extends Widths<number> {

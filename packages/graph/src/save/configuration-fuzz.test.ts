@@ -97,7 +97,7 @@ const files: readonly (readonly [
   [
     "a model that writes",
     () => {
-      const encoder = { kind: "gat", inputs: 2, hidden: 4, heads: 2, layers: 1 };
+      const encoder = { kind: "gat", inputs: 2, hidden: 4, heads: 2, layers: 1 } as const;
       const decoder = { kind: "bahdanau", hidden: 4 } as const;
       return saveModel(new GraphToSequence({ ...made, encoder, decoder, targetTokens: 5, begin: 3, end: 4, width: 2 }));
     },

@@ -1,4 +1,4 @@
-import { corePlugin, createRegistry, createWasmEngine, Random } from "@vicinal/core";
+import { corePlugin, createRegistry, createWasmEngine, nameIn, Random } from "@vicinal/core";
 import { UndirectedGraph } from "graphology";
 import { describe, expect, it } from "vitest";
 import { graphCollection } from "../batch/batch-graphs.ts";
@@ -47,7 +47,7 @@ const tasks: readonly [name: string, PredictGraphsOptions][] = [
     "by a layer of a registry",
     {
       ...options,
-      model: "score",
+      model: nameIn(builtInRegistry(), "layers", "score"),
       heads: 2,
       registry: builtInRegistry(),
       layerOptions: { score: "dot" },

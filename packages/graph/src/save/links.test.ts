@@ -12,6 +12,7 @@ import {
 import { DirectedGraph, UndirectedGraph } from "graphology";
 import { describe, expect, it } from "vitest";
 import { GATv2Conv, type GATv2ConvOptions } from "../layers/gatv2.ts";
+import { namedLayer } from "../models/attention-layer-by-name.ts";
 import { builtInRegistry } from "../plugin/built-in-registry.ts";
 import { graphPlugin } from "../plugin/graph-plugin.ts";
 import { embedNodes } from "../tasks/embed/embed-nodes.ts";
@@ -136,7 +137,7 @@ describe("links by the layer of a plug-in", () => {
     },
   });
   const registry = createRegistry([corePlugin, graphPlugin, plugin]);
-  const steep = { ...options, layer: "steep", layerOptions: { slope: 0.9 }, registry };
+  const steep = { ...options, ...namedLayer(registry, "steep", { slope: 0.9 }) };
   const graph = people();
 
   it("are learned, saved and loaded with the plug-in, which the error names where it is missing", async () => {
@@ -157,7 +158,9 @@ describe("links by the layer of a plug-in", () => {
   });
 
   it("are refused by a name that nobody knows, with those that there are", async () => {
-    expect(await refused(() => predictLinks(graph, { ...steep, layer: "stepe" }))).toMatchObject({
+    expect(
+      await refused(() => predictLinks(graph, Object.assign({ ...steep }, JSON.parse('{"layer":"stepe"}')))),
+    ).toMatchObject({
       name: "OptionError",
       code: "out-of-range",
       message: expect.stringMatching(/"stepe".*"gat", "gatv2", "transformer".*"steep"/),

@@ -6,7 +6,6 @@ import {
   type JsonObject,
   type JsonValue,
   jsonField,
-  type Module,
   OptionError,
   type Registry,
   readModels,
@@ -14,8 +13,9 @@ import {
 import type { AbstractGraph } from "graphology-types";
 import { encoderFromJSON } from "../convert/encoder-from-json.ts";
 import type { ComputedFeature } from "../convert/feature-source.ts";
+import type { FeatureEncoder } from "../convert/features.ts";
 import type { EdgeGetter } from "../convert/getter.ts";
-import type { LayeredModel } from "../models/layered-model.ts";
+import { isLayered, type LayeredModel } from "../models/layered-model.ts";
 import { builtInRegistry } from "../plugin/built-in-registry.ts";
 import { type ReadGraph, readGraph } from "../tasks/labeling-graph.ts";
 import { NodePredictor } from "../tasks/node-predictor.ts";
@@ -42,6 +42,9 @@ export interface LoadedLabeling {
   readonly model: LayeredModel;
   readonly names: readonly string[];
   readonly learned: number;
+  readonly encoder: FeatureEncoder;
+  readonly readsEdgeWeight: boolean;
+  readonly normalizeFeatures: boolean;
   readonly more: JsonObject;
   readonly training: JsonObject;
   /** Reads a graph, and computes the probabilities of what was learned, `[nodes * learned]`. */
@@ -98,6 +101,9 @@ export function loadLabeling(
     model,
     names,
     learned,
+    encoder,
+    readsEdgeWeight: edgeWeight !== undefined,
+    normalizeFeatures,
     more,
     training,
     async predict(graph) {
@@ -136,8 +142,4 @@ function edgeWeightOf(
     return saved["attribute"];
   }
   throw invalidConfiguration(where, "another edgeWeight", '"none", "function" or an attribute');
-}
-
-function isLayered(model: Module): model is Module & LayeredModel {
-  return "networkLayers" in model && "forward" in model && "detailed" in model;
 }

@@ -1,5 +1,6 @@
 import { FileError, type JsonObject, jsonField } from "@vicinal/core";
 import type { AbstractGraph } from "graphology-types";
+import type { FeatureEncoder } from "../convert/features.ts";
 import type { NodeModel } from "../models/node-model.ts";
 import { classTargets } from "../tasks/class-targets.ts";
 import { labelSetTargets } from "../tasks/label-set-targets.ts";
@@ -15,6 +16,14 @@ export interface LoadedNodeLabeling {
   readonly model: NodeModel;
   /** The labels: those that were learned, sorted, then those that were not. Probabilities are in this order. */
   readonly classes: readonly string[];
+  /** How many of `classes` were learned: the first ones, and the outputs of the network. */
+  readonly learned: number;
+  /** Makes features of attributes, as those that the network was trained on were made. */
+  readonly encoder: FeatureEncoder;
+  /** Whether the network reads weights of edges. */
+  readonly readsEdgeWeight: boolean;
+  /** Whether each row of features is divided by its sum before the network reads it. */
+  readonly normalizeFeatures: boolean;
   /** How the network was trained. */
   readonly training: JsonObject;
   /**
@@ -58,10 +67,14 @@ export function loadNodeLabeling(bytes: Uint8Array, options: LoadLabelingOptions
   const loaded = loadLabeling("loadNodeLabeling", "labels of nodes", bytes, options, (classes) =>
     classTargets(nothing, classes, () => 0),
   );
-  const { model, names, learned, training, predict } = loaded;
+  const { model, names, learned, encoder, readsEdgeWeight, normalizeFeatures, training, predict } = loaded;
   return {
     model,
     classes: names,
+    learned,
+    encoder,
+    readsEdgeWeight,
+    normalizeFeatures,
     training,
     async label(graph) {
       const { read, probabilities } = await predict(graph);
@@ -73,7 +86,7 @@ export function loadNodeLabeling(bytes: Uint8Array, options: LoadLabelingOptions
 /**
  * Loads what `save` of `multiLabelNodes.detailed` wrote. See {@link loadNodeLabeling}.
  *
- * @throws As {@link loadNodeLabeling}.
+ * @throws As {@link loadNodeLabeling}; FileError `invalid-configuration` for thresholds that do not fit the labels.
  */
 export function loadMultiLabeling(bytes: Uint8Array, options: LoadLabelingOptions = {}): LoadedMultiLabeling {
   const where = "loadMultiLabeling";

@@ -11,13 +11,20 @@ import {
 } from "@vicinal/core";
 import { UndirectedGraph } from "graphology";
 import { describe, expect, it } from "vitest";
+import { featureTensor } from "../convert/feature-tensor.ts";
+import { featureEncoder } from "../convert/features.ts";
+import { neighborhoodOf } from "../convert/graph-neighborhood.ts";
 import { GATv2Conv, type GATv2ConvOptions } from "../layers/gatv2.ts";
+import { namedLayer } from "../models/attention-layer-by-name.ts";
+import { GAT } from "../models/gat.ts";
+import { GPS } from "../models/gps.ts";
 import { graphPlugin } from "../plugin/graph-plugin.ts";
 import { labelNodes } from "../tasks/label-nodes.ts";
 import type { LabelNodesOptions } from "../tasks/label-nodes-options.ts";
 import { multiLabelNodes } from "../tasks/multi-label-nodes.ts";
 import { twoCommunities } from "../testing/graphs.ts";
 import { loadMultiLabeling, loadNodeLabeling } from "./load-labeling.ts";
+import { saveNodeLabeling } from "./save-labeling.ts";
 
 function town(size: number, seed: number): UndirectedGraph {
   const graph = twoCommunities(size, 6, seed);
@@ -166,7 +173,7 @@ describe("a labeling by the layer of a plug-in", () => {
   });
   const registry = createRegistry([corePlugin, graphPlugin, plugin]);
   const train = (engine: Engine) =>
-    labelNodes.detailed(graph, { ...options, layer: "steep", layerOptions: { slope: 0.9 }, registry, engine });
+    labelNodes.detailed(graph, { ...options, ...namedLayer(registry, "steep", { slope: 0.9 }), engine });
 
   it("is trained, saved and loaded with the plug-in", async () => {
     const trained = await train(createWasmEngine());
@@ -186,5 +193,35 @@ describe("a labeling by the layer of a plug-in", () => {
     expect(await refused(() => loadNodeLabeling(bytes, { registry: older }))).toMatchObject({
       code: "version-out-of-range",
     });
+  });
+});
+
+describe("a network of one's own that labels nodes", () => {
+  const encoder = featureEncoder(graph, ["age", "interests"]);
+  const shape = { random: new Random(1), heads: 2, hidden: 8 };
+
+  it("is saved as those of labelNodes are, and loaded with the same bits", async () => {
+    const model = new GAT(encoder.columns.length, 2, shape);
+    const bytes = await saveNodeLabeling({ model, encoder, classes: ["left", "right", "neither"], learned: 2 });
+    const loaded = loadNodeLabeling(bytes, { engine: createWasmEngine() });
+    expect(loaded).toMatchObject({ learned: 2, readsEdgeWeight: false, normalizeFeatures: false });
+    expect(loaded.classes).toEqual(["left", "right", "neither"]);
+    expect(loaded.encoder.fitted).toEqual(encoder.fitted);
+    const { neighborhood, nodes } = neighborhoodOf(other);
+    const logits = model.forward(featureTensor(encoder.encode(other).matrix), neighborhood).dataSync();
+    const { labels } = await loaded.label(other);
+    for (const [i, node] of nodes.entries()) {
+      expect(labels[node]).toBe(logits[2 * i]! >= logits[2 * i + 1]! ? "left" : "right");
+    }
+  });
+
+  it("is refused if it is not made of layers, or of an option that there is not", async () => {
+    const model = new GPS(encoder.columns.length, 2, shape);
+    expect(await refused(() => saveNodeLabeling({ model, encoder, classes: ["a", "b"] }))).toMatchObject({
+      name: "DataError",
+      code: "cannot-save",
+    });
+    const misspelt = Object.assign({ model, encoder, classes: ["a", "b"] }, { class: [] });
+    expect(await refused(() => saveNodeLabeling(misspelt))).toMatchObject({ code: "unknown-option" });
   });
 });

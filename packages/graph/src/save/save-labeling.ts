@@ -1,7 +1,8 @@
-import { DataError, writeModels } from "@vicinal/core";
+import { checkOptionNames, DataError, writeModels } from "@vicinal/core";
 import type { FeatureEncoder } from "../convert/features.ts";
 import type { EdgeGetter } from "../convert/getter.ts";
-import type { LayeredModel } from "../models/layered-model.ts";
+import { isLayered, type LayeredModel } from "../models/layered-model.ts";
+import type { NodeModel } from "../models/node-model.ts";
 
 /** Which nodes are labelled: each with one label, or with any number of them. */
 export type LabelingPurpose = "labels of nodes" | "sets of labels of nodes";
@@ -51,6 +52,59 @@ export async function saveLabeling(labeling: LabelingToSave): Promise<Uint8Array
       learned,
       more,
     },
+    training,
+  });
+}
+
+/** What {@link saveNodeLabeling} writes. */
+export interface NodeLabelingToSave {
+  /** A network that is made of layers, such as a `GAT` or a `GraphTransformer`. */
+  readonly model: NodeModel;
+  /** What makes features of attributes. */
+  readonly encoder: FeatureEncoder;
+  /** The labels, in the order of the network's outputs; those that were not learned follow. */
+  readonly classes: readonly string[];
+  /** How many of them were learned: the outputs of the network. Default: all. */
+  readonly learned?: number;
+  /** How the weight of an edge was read; a getter is not saved, and must be given again. Default: the network reads no weights of edges. */
+  readonly edgeWeight?: EdgeGetter<number> | undefined;
+  /** Whether each row of features was divided by its sum. Default false. */
+  readonly normalizeFeatures?: boolean;
+  /** How the network was trained, as plain data, for whoever looks at the file. Default: nothing. */
+  readonly training?: object;
+}
+
+/**
+ * A file of a network of one's own that labels nodes, as `save` of `labelNodes.detailed` writes it and `loadNodeLabeling` reads it.
+ *
+ * @throws DataError `cannot-save`; OptionError `unknown-option`.
+ */
+export async function saveNodeLabeling(labeling: NodeLabelingToSave): Promise<Uint8Array<ArrayBuffer>> {
+  checkOptionNames("saveNodeLabeling", labeling, [
+    "model",
+    "encoder",
+    "classes",
+    "learned",
+    "edgeWeight",
+    "normalizeFeatures",
+    "training",
+  ]);
+  const { model, encoder, classes, learned = classes.length } = labeling;
+  const { edgeWeight, normalizeFeatures = false, training = {} } = labeling;
+  if (!isLayered(model)) {
+    throw new DataError(
+      "cannot-save",
+      "saveNodeLabeling: got a network that is not made of layers; expected one such as a GAT, which nodes can be asked of a chunk after the other.",
+    );
+  }
+  return saveLabeling({
+    purpose: "labels of nodes",
+    model,
+    encoder,
+    edgeWeight,
+    normalizeFeatures,
+    names: classes,
+    learned,
     training,
   });
 }

@@ -42,6 +42,10 @@ export interface TrainingProgress {
 
 const [versionName, version] = ["vicinal_checkpoint", "1"];
 const [judgeName, generatorsName] = ["judge", "generators"];
+/** Bytes of memory that what is no array may take in any file. */
+const leastMemory = 2 ** 24;
+/** For each tensor of a model: itself, its best values, and what an optimizer keeps of it. */
+const tensorsForEach = 16;
 
 /**
  * All that training goes on from, as one safetensors file: `model.` and `best.` with the names of the module's state, `optimizer.`, `history.`,
@@ -78,8 +82,11 @@ export async function writeCheckpoint(
 export function readCheckpoint(bytes: Uint8Array, into: TrainedObjects): TrainingProgress {
   const { tensors, metadata } = readSafetensors(bytes);
   checkVersion(metadata[versionName]);
-  const training = parseJson("fit: the checkpoint", metadata["training"] ?? "");
+  const memory = Math.max(leastMemory, bytes.length);
+  const training = parseJson("fit: the checkpoint", metadata["training"] ?? "", { memory });
   if (!isJsonObject(training)) throw invalid("no object of training");
+  // A file may name hundreds of thousands: nothing is made of them.
+  if (tensors.size > tensorsForEach * into.model.namedState().size + 64) throw invalid(`${tensors.size} tensors`);
   const sections = sectionsOf(tensors);
   const section = (name: string) => sections.get(name) ?? new Map<string, StoredTensor>();
   const history = historyFromArrays(section("history"));

@@ -109,6 +109,11 @@ describe("the weights that fit keeps", () => {
     expect(await run(validations, { select: "loss" })).toMatchObject({ bestEpoch: 2, weights: 2 });
   });
 
+  it('with select "last" are those of the last epoch', async () => {
+    const validations = curve([0.9, 1], [0.5, 2], [0.4, 3]);
+    expect(await run(validations, { select: "last" })).toMatchObject({ bestEpoch: 3, weights: 3 });
+  });
+
   it('with select "both", the default, are the last that were at least as good as all before in both', async () => {
     const validations = curve([0.5, 3], [0.6, 2], [0.6, 2], [0.9, 2.5], [0.5, 1]);
     expect(await run(validations)).toMatchObject({ bestEpoch: 3, weights: 3 });

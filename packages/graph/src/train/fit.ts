@@ -30,7 +30,8 @@ export interface FitOptions {
   readonly patience?: number;
   /**
    * Which epoch's weights are kept: the one with the best validation `"metric"`, the lower loss deciding between equals; the one with the
-   * lowest validation `"loss"`; or, as the authors of GAT do, the last one that was at least as good as all before in `"both"`. Default `"both"`.
+   * lowest validation `"loss"`; or, as the authors of GAT do, the last one that was at least as good as all before in `"both"`; or the `"last"` epoch's, where the steps of a schedule
+   * end in nothing: the last weights are then the most settled ones, and the best of many epochs is best by luck, too. Default `"both"`.
    * Without validation data the last epoch's.
    */
   readonly select?: Selection;
@@ -38,9 +39,9 @@ export interface FitOptions {
   readonly random?: Random;
   /** Sets the learning rate before each epoch, counted from 1. Default: it stays as it is. */
   readonly schedule?: (epoch: number) => number;
-  /** Called after each epoch. */
+  /** Called after each epoch. Default: nothing is. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
-  /** Aborts training: the call rejects with the signal's reason, and the model keeps the weights of that moment. */
+  /** Default: none. Aborts training: the call rejects with the signal's reason, and the model keeps the weights of that moment. */
   readonly signal?: AbortSignal | undefined;
   /** Where checkpoints go. Default: there are none. */
   readonly checkpoint?: CheckpointOptions | undefined;
@@ -150,10 +151,10 @@ function checkOptions(options: FitOptions): void {
     if (count >= 1) continue;
     throw new OptionError("out-of-range", `fit: got ${name} ${count}; expected a number from 1.`);
   }
-  if (!["metric", "loss", "both"].includes(select)) {
+  if (!["metric", "loss", "both", "last"].includes(select)) {
     throw new OptionError(
       "out-of-range",
-      `fit: got select ${JSON.stringify(select)}; expected "metric", "loss" or "both".`,
+      `fit: got select ${JSON.stringify(select)}; expected "metric", "loss", "both" or "last".`,
     );
   }
   checkOptionNames("fit: checkpoint", checkpoint, ["every", "save"]);

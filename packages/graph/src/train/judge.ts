@@ -1,7 +1,7 @@
 import type { Validation } from "./training-task.ts";
 
 /** Which epoch's weights are kept: see `FitOptions.select`. */
-export type Selection = "metric" | "loss" | "both";
+export type Selection = "metric" | "loss" | "both" | "last";
 
 /** What a judge remembers, in this order, to be kept in an array. */
 export const judgeNumbers = ["metric", "loss", "lossOfBestMetric", "lastProgress", "epochsWithoutProgress"] as const;
@@ -58,6 +58,8 @@ export class Judge {
         return loss < before.loss;
       case "both":
         return metric >= before.metric && loss <= before.loss;
+      case "last":
+        return true;
     }
   }
 }

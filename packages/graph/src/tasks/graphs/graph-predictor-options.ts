@@ -1,4 +1,4 @@
-import type { Engine, ParameterOptions, Registry } from "@vicinal/core";
+import type { Engine, ParameterOptions, PluginName, Registry } from "@vicinal/core";
 import type { GraphModel } from "../../models/graph-model.ts";
 import type { Selection } from "../../train/fit.ts";
 import type { Progress } from "../../train/history.ts";
@@ -31,35 +31,36 @@ export interface GraphPredictorOptions {
    * The network, or a function that makes one. Default `"attentive-fp"`. `"gat"`, `"gatv2"` and `"transformer"` are layers of attention with a read-out,
    * `"gin"` is the baseline without attention. The name of a layer that `registry` has makes a network of that layer, with a read-out.
    */
-  readonly model?: GraphModelName | (string & Record<never, never>) | ((shape: GraphModelShape) => GraphModel);
+  readonly model?: GraphModelName | PluginName<"layers"> | ((shape: GraphModelShape) => GraphModel);
   /** Where the name of a layer is looked up first. Default: those built in are known. */
   readonly registry?: Registry;
-  /** More options of a layer of the registry, which JSON can say. */
+  /** More options of a layer of the registry, which JSON can say. Default: none. */
   readonly layerOptions?: Readonly<Record<string, unknown>>;
-  /** Width of the hidden layers. A function that makes a model does not read this, `layers`, `heads` and `dropout`. */
+  /** Width of the hidden layers. A function that makes a model does not read this, `layers`, `heads` and `dropout`. Default 64, of AttentiveFP 128 below 2,000 training graphs. */
   readonly hidden?: number;
-  /** Count of layers: how many steps away a node can look. */
+  /** Count of layers: how many steps away a node can look. Default 2 for `"attentive-fp"`, 4 for `"gin"`, else 3. */
   readonly layers?: number;
-  /** Heads of each layer, for `"gat"`, `"gatv2"` and `"transformer"`. `hidden` is a multiple of it. */
+  /** Heads of each layer, for `"gat"`, `"gatv2"` and `"transformer"`. `hidden` is a multiple of it. Default 4. */
   readonly heads?: number;
-  /** Probability with which numbers are dropped while training. */
+  /** Probability with which numbers are dropped while training. Default 0.2. */
   readonly dropout?: number;
-  /** Size of an optimizer step (Adam). */
+  /** Size of an optimizer step (Adam). Default 0.01 for `"gin"`, else 0.002. */
   readonly learningRate?: number;
   /**
    * How the size of a step changes over the epochs: not at all, along half a cosine from `learningRate` down to 0, or as a function of the epoch, counted
-   * from 1, gives it.
+   * from 1, gives it. Default `"cosine"`.
    */
   readonly schedule?: "constant" | "cosine" | ((epoch: number) => number);
-  /** L2 penalty: added to the gradient, as in Adam. */
+  /** L2 penalty: added to the gradient, as in Adam. Default 1e-5. */
   readonly weightDecay?: number;
-  /** Count of graphs in a step. */
+  /** Count of graphs in a step. Default 16, from 160 training graphs on 32, from 640 on 64. */
   readonly batchSize?: number;
-  /** The most passes over the training graphs. */
+  /** The most passes over the training graphs. Default: those of about 1,500 steps, at least 120 and at most 300. */
   readonly epochs?: number;
   /** Passes without a better validation metric or loss after which training stops. Default: all of them, so that steps can shrink to nothing. */
   readonly patience?: number;
-  /** Which epoch's weights are kept; see `fit`. Default `"loss"` for regression, else `"metric"`. */
+  /** Which epoch's weights are kept; see `fit`. Default for regression `"last"` where steps shrink along a cosine and no `patience` is given, else `"loss"`; otherwise
+   * `"metric"`. */
   readonly select?: Selection;
   /** What decides which epoch was best, where it is not a number that is learned. Default `"accuracy"` for classes, `"roc-auc"` for several questions. */
   readonly metric?: GraphMetricName;
@@ -81,9 +82,9 @@ export interface GraphPredictorOptions {
   readonly seed?: number;
   /** Default: the shared `wasm` engine. */
   readonly engine?: Engine | undefined;
-  /** Called after each epoch. */
+  /** Called after each epoch. Default: nothing is. */
   readonly onProgress?: ((progress: GraphProgress) => void) | undefined;
-  /** Aborts training: the call rejects with the signal's reason. */
+  /** Aborts training: the call rejects with the signal's reason. Default: none. */
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -28,7 +28,7 @@ export interface PredictOptions {
   readonly members?: ArrayLike<number> | undefined;
   /** Count of graphs that are computed at once. Default 128. */
   readonly batchSize?: number;
-  /** Aborts: the call rejects with the signal's reason. */
+  /** Aborts: the call rejects with the signal's reason. Default: none. */
   readonly signal?: AbortSignal | undefined;
 }
 

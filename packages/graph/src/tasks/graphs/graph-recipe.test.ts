@@ -21,7 +21,7 @@ describe("chooseGraphRecipe", () => {
       batchSize: 64,
       epochs: 120,
       patience: 120,
-      select: "loss",
+      select: "last",
       metric: "accuracy",
     });
   });
@@ -40,8 +40,17 @@ describe("chooseGraphRecipe", () => {
     expect(settle(1000, { epochs: 40 }).options).toMatchObject({ epochs: 40, patience: 40 });
   });
 
-  it("keeps the best epoch in the error of numbers, and in the metric of classes", () => {
-    expect(settle(100).options.select).toBe("loss");
+  it("makes AttentiveFP wider for few graphs", () => {
+    expect(settle(1999).options.hidden).toBe(128);
+    expect(settle(2000).options.hidden).toBe(64);
+    expect(settle(100, { hidden: 32 }).options.hidden).toBe(32);
+    expect(settle(100, { model: "gatv2" }).options.hidden).toBe(64);
+  });
+
+  it("keeps the last epoch of numbers, the best in the error where training may stop early, and the best in the metric of classes", () => {
+    expect(settle(100).options.select).toBe("last");
+    expect(settle(100, { patience: 20 }).options.select).toBe("loss");
+    expect(settle(100, { schedule: "constant" }).options.select).toBe("loss");
     expect(settle(100, { task: "classification" }).options).toMatchObject({ select: "metric", metric: "accuracy" });
     expect(settle(100, { task: "multi-task" }).options).toMatchObject({ select: "metric", metric: "roc-auc" });
   });

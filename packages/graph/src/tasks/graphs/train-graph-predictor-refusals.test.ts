@@ -74,6 +74,7 @@ describe("trainGraphPredictor refuses", () => {
   });
 
   it("names that it does not know", async () => {
+    // @ts-expect-error: the network is none.
     await expect(trainGraphPredictor(good, { model: "gnn" })).rejects.toThrow(
       expect.objectContaining({ code: "out-of-range" }),
     );

@@ -38,6 +38,26 @@ describe("create-plugin", () => {
     const tested = await run(process.execPath, [vitest, "run", "--reporter", "json"], { cwd: folder });
     const { numPassedTests, numFailedTests } = JSON.parse(tested.stdout);
     expect([numPassedTests > 8, numFailedTests]).toEqual([true, 0]);
+    await rm(join(folder, "vitest.config.ts"));
+    // Its types, without those of the packages that it refers to, which are built elsewhere; its style, by the rules of the repository.
+    await run(process.execPath, [
+      join(root, "node_modules/typescript/bin/tsc"),
+      "-p",
+      folder,
+      "--noEmit",
+      "--composite",
+      "false",
+    ]);
+    const biome = join(root, "node_modules/@biomejs/biome/bin/biome");
+    const rules = join(root, "biome.json");
+    await run(process.execPath, [
+      biome,
+      "check",
+      "--error-on-warnings",
+      "--vcs-enabled=false",
+      `--config-path=${rules}`,
+      folder,
+    ]);
   });
 
   it("refuses a name that no package can have, and a folder that is there", async () => {

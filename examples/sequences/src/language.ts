@@ -40,7 +40,7 @@ export function language({
     classes: languages.length,
     width: 32,
     encoder: { kind: "gru", hidden: 48, bidirectional: true },
-    readOut: "attention",
+    readout: "attention",
     dropout: 0.4,
     random,
   });

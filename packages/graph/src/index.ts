@@ -216,12 +216,15 @@ export {
   type TableMetricOptions,
 } from "./metrics/regression-metrics.ts";
 export { rocAuc } from "./metrics/roc-auc.ts";
-export type {
-  AttentionLayerName,
-  LayerFactory,
-  LayerName,
-  ModelLayerOptions,
-  TaskLayer,
+export {
+  type AttentionLayerName,
+  type LayerFactory,
+  type LayerName,
+  type ModelLayerOptions,
+  type NamedLayer,
+  namedLayer,
+  type OwnLayerOptions,
+  type TaskLayer,
 } from "./models/attention-layer-by-name.ts";
 export { AttentiveFP, type AttentiveFPOptions } from "./models/attentive-fp.ts";
 export { GAT, type GATOptions } from "./models/gat.ts";
@@ -301,6 +304,7 @@ export {
 export type { LoadLabelingOptions } from "./save/load-labeling-file.ts";
 export { type LoadedLinkPrediction, type LoadLinkPredictionOptions, loadLinkPrediction } from "./save/load-links.ts";
 export { type SaveGraphPredictorOptions, saveGraphPredictor } from "./save/save-graph-predictor.ts";
+export { type NodeLabelingToSave, saveNodeLabeling } from "./save/save-labeling.ts";
 export { embedNodes } from "./tasks/embed/embed-nodes.ts";
 export type { AssignEmbeddingsOptions, EmbedNodesOptions } from "./tasks/embed/embed-nodes-options.ts";
 export { GraphToSequenceTask, type GraphToSequenceTaskOptions } from "./tasks/graph-to-sequence-task.ts";

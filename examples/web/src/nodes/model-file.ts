@@ -1,57 +1,29 @@
-import { DataError, FileError, type JsonObject, readModels, writeModels } from "@vicinal/core";
-import {
-  builtInRegistry,
-  encoderFromJSON,
-  type FeatureEncoder,
-  loadNodeLabeling,
-  type NodeModel,
-  neighborhoodOf,
-} from "@vicinal/graph";
+import { DataError, FileError } from "@vicinal/core";
+import { type LoadedNodeLabeling, loadNodeLabeling, neighborhoodOf, saveNodeLabeling } from "@vicinal/graph";
 import type { AbstractGraph } from "graphology-types";
 import { AnsweringNetwork } from "./network.ts";
 import { assignStructure } from "./structural-features.ts";
 
-/** What `labelNodes` writes and `loadNodeLabeling` reads: a model of the page works in Node, and the other way round. */
-const purpose = "labels of nodes";
-
 /**
- * A network as a safetensors file.
+ * A network as a safetensors file, as `labelNodes` writes it: a model of the page works in Node, and the other way round.
  *
  * @throws DataError `no-features`, `cannot-save`.
  */
-export function writeModelFile(
-  { model, inputs, classes, learned }: AnsweringNetwork,
+export async function writeModelFile(
+  { model, inputs: { encoder }, classes, learned }: AnsweringNetwork,
   training: object,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const { encoder } = inputs;
   if (encoder === undefined) {
     throw new DataError(
       "no-features",
       "a network that was trained without features knows no nodes but its own, so a file of it would be of no use. Choose a feature and train again.",
     );
   }
-  return writeModels({
-    purpose,
-    models: [model],
-    details: {
-      features: encoder.fitted,
-      edgeWeight: "none",
-      normalizeFeatures: false,
-      names: classes,
-      learned,
-      more: {},
-    },
-    training,
-  });
+  return saveNodeLabeling({ model, encoder, classes, learned, training });
 }
 
 /** A network out of a file, before it has seen a graph. */
-export interface ReadModel {
-  readonly model: NodeModel;
-  readonly classes: readonly string[];
-  readonly learned: number;
-  readonly encoder: FeatureEncoder;
-}
+export type ReadModel = LoadedNodeLabeling;
 
 /**
  * Reads a file that the page or `labelNodes` of the library wrote. It may come from a stranger: all of it is checked first.
@@ -59,17 +31,12 @@ export interface ReadModel {
  * @throws FileError and PluginError; see `loadNodeLabeling`. FileError `does-not-apply` for a network that reads weights of edges.
  */
 export function readModelFile(bytes: Uint8Array): ReadModel {
-  const { model, classes } = loadNodeLabeling(bytes);
-  // It has been checked by now; what it says of features is not part of what was loaded.
-  const details: JsonObject = readModels(bytes, { purpose, registry: builtInRegistry() }).details;
-  const { features, learned, edgeWeight, normalizeFeatures } = details;
-  if (edgeWeight !== "none" || normalizeFeatures !== false || features === undefined || typeof learned !== "number") {
-    throw new FileError(
-      "does-not-apply",
-      "the network reads weights of edges, or features that are divided by their sum, which this page does not. Use it with the library.",
-    );
-  }
-  return { model, classes, learned, encoder: encoderFromJSON(features) };
+  const loaded = loadNodeLabeling(bytes);
+  if (!loaded.readsEdgeWeight && !loaded.normalizeFeatures) return loaded;
+  throw new FileError(
+    "does-not-apply",
+    "the network reads weights of edges, or features that are divided by their sum, which this page does not. Use it with the library.",
+  );
 }
 
 /**

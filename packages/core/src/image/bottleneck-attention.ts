@@ -8,7 +8,7 @@ import { type ImageShape, imageCounts, imageShapeNames } from "./image-shape.ts"
 
 /** Options of {@link bottleneckAttention}. */
 export interface BottleneckAttentionOptions extends ImageShape {
-  /** Given while training: where dropout draws its seed. */
+  /** Given while training: where dropout draws its seed. Default: none, and nothing is dropped. */
   readonly training?: Training | undefined;
 }
 

@@ -7,7 +7,7 @@ import { Recent } from "./recent.ts";
 
 /** Options of {@link imageWindows}: the images, and how they are cut. */
 export interface ImageWindowOptions extends ImageShape {
-  /** Rows and columns of a window, in elements. Needed unless both `height` and `width` are given. */
+  /** Rows and columns of a window, in elements. Default: none, it is needed unless both `height` and `width` are given. */
   readonly size?: number;
   /** Rows of a window. Default `size`. */
   readonly height?: number;

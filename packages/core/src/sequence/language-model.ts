@@ -6,6 +6,8 @@ import { crossEntropy } from "../nn/loss.ts";
 import { Module, type Training } from "../nn/module.ts";
 import { TransformerEncoder, type TransformerEncoderOptions } from "../nn/transformer/encoder.ts";
 import type { GenerationState } from "../nn/transformer/generation.ts";
+import { recordArchitecture } from "../plugin/architecture.ts";
+import { coreIdentity } from "../plugin/core-identity.ts";
 import type { Random } from "../random.ts";
 import { divide } from "../tensor/elementwise.ts";
 import { matmul } from "../tensor/product.ts";
@@ -93,6 +95,7 @@ export class LanguageModel extends Module {
       causal: true,
     });
     this.output = tied ? undefined : new Linear(width, tokens, { random, engine });
+    recordArchitecture(this, LanguageModel, coreIdentity, "language-model", options);
   }
 
   /**

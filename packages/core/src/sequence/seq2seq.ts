@@ -2,6 +2,8 @@ import type { Matrix } from "ml-matrix";
 import { checkCounts } from "../check-options.ts";
 import { checkOptionNames } from "../errors.ts";
 import { Module, type Training } from "../nn/module.ts";
+import { recordArchitecture } from "../plugin/architecture.ts";
+import { coreIdentity } from "../plugin/core-identity.ts";
 import { withoutGradient } from "../tensor/record.ts";
 import { scope } from "../tensor/scope.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -77,6 +79,7 @@ export class Seq2Seq extends Module {
     });
     const { outputs } = this.reader;
     this.writer = new TokenDecoder("Seq2Seq", options, { memory: outputs, summary: outputs });
+    recordArchitecture(this, Seq2Seq, coreIdentity, "seq2seq", options);
   }
 
   /**

@@ -1,4 +1,6 @@
 import { crossEntropy } from "../nn/loss.ts";
+import { recordArchitecture } from "../plugin/architecture.ts";
+import { coreIdentity } from "../plugin/core-identity.ts";
 import { withoutGradient } from "../tensor/record.ts";
 import { scope } from "../tensor/scope.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -22,6 +24,7 @@ export class SequenceClassifier extends SequenceReader {
   constructor(options: SequenceClassifierOptions) {
     super("SequenceClassifier", "classes", options.classes, options);
     this.classes = options.classes;
+    recordArchitecture(this, SequenceClassifier, coreIdentity, "sequence-classifier", options);
   }
 
   /**

@@ -6,8 +6,8 @@ import { Random } from "../random.ts";
 import { testedEngines } from "../testing/engines.ts";
 import { checkGradients } from "../testing/finite-differences.ts";
 import { trainBriefly } from "../testing/train-briefly.ts";
-import { AttentionReadOut, type ReadOutChoice } from "./encoder/read-out.ts";
 import type { SequenceEncoderChoice } from "./encoder/sequence-encoder.ts";
+import { SequenceAttentionReadout, type SequenceReadoutName } from "./encoder/sequence-readout.ts";
 import { SequenceClassifier, type SequenceClassifierOptions } from "./sequence-classifier.ts";
 import { SequenceRegressor, type SequenceRegressorOptions } from "./sequence-regressor.ts";
 import { packSequences } from "./tokens/packed-batch.ts";
@@ -32,19 +32,19 @@ function regressorOf(options: Partial<SequenceRegressorOptions> = {}): SequenceR
 }
 
 /** What stands for each sequence, number by number from what the encoder made, and the weights of its elements. */
-function readOutOf(
+function readoutOf(
   classifier: SequenceClassifier,
-  choice: ReadOutChoice,
+  choice: SequenceReadoutName,
   b: number,
 ): { read: number[]; weights: number[] } {
   const { elements, last } = classifier.reader.forward(packSequences([sequences[b]!]));
   const rows = elements.toMatrix().to2DArray();
   if (choice === "last") return { read: last.toMatrix().getRow(0), weights: [] };
   let weights = rows.map(() => 1 / rows.length);
-  const { readOut } = classifier;
-  if (readOut instanceof AttentionReadOut) {
-    const { weight, bias } = readOut.keyProjection;
-    const [w, bs, u] = [weight.toMatrix(), bias!.dataSync(), Matrix.columnVector(Array.from(readOut.query.dataSync()))];
+  const { readout } = classifier;
+  if (readout instanceof SequenceAttentionReadout) {
+    const { weight, bias } = readout.keyProjection;
+    const [w, bs, u] = [weight.toMatrix(), bias!.dataSync(), Matrix.columnVector(Array.from(readout.query.dataSync()))];
     const logits = rows.map((row) => {
       const key = w
         .mmul(Matrix.columnVector(row))
@@ -60,15 +60,15 @@ function readOutOf(
 }
 
 for (const [name, encoder] of Object.entries(encoders)) {
-  for (const readOut of ["attention", "mean", "last"] as const) {
+  for (const readout of ["attention", "mean", "last"] as const) {
     for (const { engine, tolerance } of testedEngines()) {
-      describe(`a sequence classifier, ${name} read by ${readOut}, on the ${engine.name} engine`, () => {
-        const classifier = classifierOf({ encoder, readOut, engine });
+      describe(`a sequence classifier, ${name} read by ${readout}, on the ${engine.name} engine`, () => {
+        const classifier = classifierOf({ encoder, readout, engine });
         const { output } = classifier;
 
         it("projects what it reads from the elements of each sequence", () => {
           const expected = sequences.map((_, b) => {
-            const { read } = readOutOf(classifier, readOut, b);
+            const { read } = readoutOf(classifier, readout, b);
             const product = output.weight.toMatrix().mmul(Matrix.columnVector(read)).to1DArray();
             return product.map((value, k) => value + output.bias!.dataSync()[k]!);
           });
@@ -86,13 +86,13 @@ for (const [name, encoder] of Object.entries(encoders)) {
           expect(engine.memory()).toMatchObject({ bytes, buffers });
         });
 
-        if (readOut !== "attention") return;
+        if (readout !== "attention") return;
         it("shows how much each element counted", () => {
           const { output: logits, weights } = classifier.detailed(sequences);
           const difference = Matrix.sub(logits.toMatrix(), classifier.forward(sequences).toMatrix());
           expect(difference.abs().max()).toBeLessThan(20 * tolerance);
           weights.forEach((row, b) => {
-            const expected = Matrix.rowVector(readOutOf(classifier, readOut, b).weights);
+            const expected = Matrix.rowVector(readoutOf(classifier, readout, b).weights);
             expect(Matrix.sub(row, expected).abs().max()).toBeLessThan(20 * tolerance);
           });
         });
@@ -130,9 +130,9 @@ describe("a sequence classifier", () => {
     expect(classifier.loss(packSequences(sequences), Int8Array.of(2, -1, 0)).item()).toBeCloseTo(expected, 10);
   });
 
-  for (const readOut of ["attention", "mean", "last"] as const) {
-    it(`has the gradients of finite differences, read by ${readOut}`, () => {
-      const classifier = classifierOf({ readOut, encoder: { kind: "gru", hidden: 2 }, width: 2 });
+  for (const readout of ["attention", "mean", "last"] as const) {
+    it(`has the gradients of finite differences, read by ${readout}`, () => {
+      const classifier = classifierOf({ readout, encoder: { kind: "gru", hidden: 2 }, width: 2 });
       const parameters = Object.fromEntries(classifier.namedParameters());
       const checks = checkGradients(() => classifier.loss([[0, 3, 1], [4]], [2, 0]), parameters);
       for (const [path, { relativeError }] of Object.entries(checks)) expect(relativeError, path).toBeLessThan(1e-6);
@@ -140,7 +140,7 @@ describe("a sequence classifier", () => {
   }
 
   const engine = createWasmEngine();
-  for (const [how, encoder, readOut] of [
+  for (const [how, encoder, readout] of [
     ["a bidirectional GRU and attention", { kind: "gru", hidden: 24, bidirectional: true }, "attention"],
     ["an LSTM and its last state", { kind: "lstm", hidden: 24 }, "last"],
     ["a bidirectional LSTM and the mean", { kind: "lstm", hidden: 24, bidirectional: true }, "mean"],
@@ -153,7 +153,7 @@ describe("a sequence classifier", () => {
         return sequence;
       };
       const agree = (batch: readonly number[][]) => batch.map((sequence) => Number(sequence[0] === sequence.at(-1)));
-      const classifier = new SequenceClassifier({ tokens: 3, classes: 2, width: 16, encoder, readOut, random, engine });
+      const classifier = new SequenceClassifier({ tokens: 3, classes: 2, width: 16, encoder, readout, random, engine });
       const heldOut = Array.from({ length: 200 }, drawn);
       const taken = new Set(heldOut.filter(({ length }) => length > 4).map(String));
       trainBriefly(classifier, { steps: 200, learningRate: 0.02 }, () => {
@@ -227,7 +227,7 @@ describe("a sequence regressor", () => {
       tokens: 4,
       width: 8,
       encoder: { kind: "gru", hidden: 16 },
-      readOut: "mean",
+      readout: "mean",
       random,
       engine: createWasmEngine(),
     });
@@ -246,7 +246,7 @@ describe("one answer for each sequence", () => {
   const [classifier, regressor] = [classifierOf(), regressorOf()];
   const unread: object = { labels: 2 };
   const numbers: object = { numbers: 2 };
-  const nothing: object = { readOut: "first" };
+  const nothing: object = { readout: "first" };
   const cases: readonly (readonly [string, () => unknown, string, string])[] = [
     ["an empty sequence", () => classifier.predict([[1], []]), "DataError", "empty-sequence"],
     ["an unknown token", () => regressor.predict([[tokens]]), "DataError", "index-out-of-range"],
@@ -258,13 +258,13 @@ describe("one answer for each sequence", () => {
     ["an infinite number", () => regressor.loss([[1]], [Number.POSITIVE_INFINITY]), "DataError", "not-finite"],
     [
       "weights where nothing attends",
-      () => classifierOf({ readOut: "mean" }).detailed(sequences),
+      () => classifierOf({ readout: "mean" }).detailed(sequences),
       "OptionError",
       "no-attention",
     ],
     [
       "weights of a last state",
-      () => regressorOf({ readOut: "last" }).detailed(sequences),
+      () => regressorOf({ readout: "last" }).detailed(sequences),
       "OptionError",
       "no-attention",
     ],

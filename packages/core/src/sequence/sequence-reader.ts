@@ -4,7 +4,7 @@ import { checkOptionNames } from "../errors.ts";
 import { Linear } from "../nn/linear.ts";
 import { Module } from "../nn/module.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { type ReadOut, type ReadOutChoice, readOutOf } from "./encoder/read-out.ts";
+import { readoutOf, type SequenceReadout, type SequenceReadoutName } from "./encoder/sequence-readout.ts";
 import { TokenEncoder, type TokenEncoderOptions, tokenEncoderNames } from "./encoder/token-encoder.ts";
 import type { SequenceContext } from "./sequence-context.ts";
 import { checkedBatch, type PackedBatch, type TokenSequences } from "./tokens/packed-batch.ts";
@@ -12,7 +12,7 @@ import { checkedBatch, type PackedBatch, type TokenSequences } from "./tokens/pa
 /** Options that {@link SequenceClassifier} and {@link SequenceRegressor} share. */
 export interface SequenceReaderOptions extends TokenEncoderOptions {
   /** How the elements of a sequence become one vector. Default `"attention"`. */
-  readonly readOut?: ReadOutChoice;
+  readonly readout?: SequenceReadoutName;
 }
 
 /** The answer for each sequence, with what it was read from. */
@@ -27,13 +27,13 @@ export interface SequenceAttention {
  * One answer for each sequence: the vectors of the tokens, an encoder that reads them, a read-out that makes one vector of what it makes, and
  * a learned projection of that,
  *
- *     output_s = W readOut(encoder(embedding(tokens_s))) + b
+ *     output_s = W readout(encoder(embedding(tokens_s))) + b
  */
 export abstract class SequenceReader extends Module {
   /** Reads the tokens. */
   readonly reader: TokenEncoder;
   /** Makes one vector of each sequence. */
-  readonly readOut: ReadOut;
+  readonly readout: SequenceReadout;
   /** From the vector of a sequence to the answer. */
   readonly output: Linear;
   readonly #name: string;
@@ -41,12 +41,12 @@ export abstract class SequenceReader extends Module {
   /** @throws OptionError `unknown-option`; `out-of-range` or `missing-input` for a count, a width, an encoder or a read-out that cannot be. */
   protected constructor(name: string, outputsName: string, outputs: number, options: SequenceReaderOptions) {
     super();
-    checkOptionNames(name, options, [...tokenEncoderNames, "readOut", outputsName]);
-    const { readOut = "attention", random, engine } = options;
+    checkOptionNames(name, options, [...tokenEncoderNames, "readout", outputsName]);
+    const { readout = "attention", random, engine } = options;
     checkCounts(name, { [outputsName]: outputs });
     this.#name = name;
     this.reader = new TokenEncoder(name, options);
-    this.readOut = readOutOf(readOut, this.reader.outputs, { random, engine });
+    this.readout = readoutOf(readout, this.reader.outputs, { random, engine });
     this.output = new Linear(this.reader.outputs, outputs, { random, engine });
   }
 
@@ -57,7 +57,7 @@ export abstract class SequenceReader extends Module {
    */
   forward(sequences: TokenSequences, { training }: SequenceContext = {}): Tensor {
     const encoded = this.reader.forward(this.#batch(sequences), training);
-    const read = this.readOut.forward(encoded);
+    const read = this.readout.forward(encoded);
     return this.output.forward(this.reader.dropout.forward(read, { training }));
   }
 
@@ -68,7 +68,7 @@ export abstract class SequenceReader extends Module {
    * the model does not know; EngineError `no-synchronous-read` on an engine that cannot read at once.
    */
   detailed(sequences: TokenSequences): SequenceAttention {
-    const { output, weights } = this.readOut.detailed(this.reader.forward(this.#batch(sequences)));
+    const { output, weights } = this.readout.detailed(this.reader.forward(this.#batch(sequences)));
     return { output: this.output.forward(output), weights };
   }
 

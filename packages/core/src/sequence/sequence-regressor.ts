@@ -1,5 +1,7 @@
 import { Matrix } from "ml-matrix";
 import { DataError, ShapeError } from "../errors.ts";
+import { recordArchitecture } from "../plugin/architecture.ts";
+import { coreIdentity } from "../plugin/core-identity.ts";
 import { tensor } from "../tensor/create.ts";
 import { square, subtract } from "../tensor/elementwise.ts";
 import { withoutGradient } from "../tensor/record.ts";
@@ -26,6 +28,7 @@ export class SequenceRegressor extends SequenceReader {
     const { numbers = 1 } = options;
     super("SequenceRegressor", "numbers", numbers, options);
     this.numbers = numbers;
+    recordArchitecture(this, SequenceRegressor, coreIdentity, "sequence-regressor", options);
   }
 
   /**

@@ -3,6 +3,8 @@ import { checkOptionNames, ShapeError } from "../errors.ts";
 import { Linear } from "../nn/linear.ts";
 import { crossEntropy } from "../nn/loss.ts";
 import { Module, type Training } from "../nn/module.ts";
+import { recordArchitecture } from "../plugin/architecture.ts";
+import { coreIdentity } from "../plugin/core-identity.ts";
 import { withoutGradient } from "../tensor/record.ts";
 import { scope } from "../tensor/scope.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -42,6 +44,7 @@ export class SequenceTagger extends Module {
     this.labels = labels;
     this.reader = new TokenEncoder("SequenceTagger", options);
     this.output = new Linear(this.reader.outputs, labels, { random, engine });
+    recordArchitecture(this, SequenceTagger, coreIdentity, "sequence-tagger", options);
   }
 
   /**

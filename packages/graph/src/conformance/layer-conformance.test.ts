@@ -1,4 +1,14 @@
-import { add, Linear, Module, multiply, type SparseNeighborhood, type Tensor, tensor } from "@vicinal/core";
+import {
+  add,
+  Linear,
+  Module,
+  multiply,
+  namedScore,
+  nameIn,
+  type SparseNeighborhood,
+  type Tensor,
+  tensor,
+} from "@vicinal/core";
 import { describe, expect, it } from "vitest";
 import type { GraphLayer, LayerInput } from "../layers/graph-layer.ts";
 import { builtInRegistry } from "../plugin/built-in-registry.ts";
@@ -6,21 +16,21 @@ import { type LayerConformanceOptions, layerConformance, type MadeLayer } from "
 
 const registry = builtInRegistry();
 
-describe.each(["dot", "cosine", "bahdanau"] as const)("the layer of the score %s", (score) => {
+describe.each(["dot", "cosine", "bahdanau"] as const)("the layer of the score %s", (name) => {
+  const score = nameIn(registry, "scores", name);
   const make = ({ inputs, random, engine }: MadeLayer) =>
     registry.layer("score", { inputs, outputs: 4, heads: 2, score, dropout: 0.3, residual: true, random, engine });
   it.each(layerConformance(make, { sides: "two", drops: true }))("$name", ({ run }) => run());
 });
 
 describe.each(["scalar", "vector"] as const)("the layer of a score that reads a %s of each edge", (edge) => {
-  const scoreOptions = { score: "scaled-dot", as: edge === "scalar" ? "bias" : "key" };
+  const as = edge === "scalar" ? "bias" : "key";
   const make = ({ inputs, random, engine }: MadeLayer) =>
     registry.layer("score", {
       inputs,
       outputs: 4,
       heads: 2,
-      score: "with-edge",
-      scoreOptions,
+      ...namedScore(registry, "with-edge", { score: "scaled-dot", as }),
       normalizer: "sigmoid",
       edgeDim: 2,
       fillValue: 0,

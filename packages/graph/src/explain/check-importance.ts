@@ -17,7 +17,7 @@ export interface ImportanceCheckOptions {
   readonly tolerance?: number | undefined;
   /** Whether each candidate is also removed by itself, one run of the model for each. Default false. */
   readonly oneByOne?: boolean | undefined;
-  /** Aborts: the call rejects with the signal's reason. */
+  /** Aborts: the call rejects with the signal's reason. Default: none. */
   readonly signal?: AbortSignal | undefined;
 }
 

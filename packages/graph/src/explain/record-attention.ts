@@ -1,10 +1,13 @@
 import { checkOptionNames, OptionError, type SparseNeighborhood, scope, Tensor, withoutGradient } from "@vicinal/core";
+import type { Relation } from "../hetero/relation.ts";
 import { type AttentionWanted, collectAttention, type ReportedAttention } from "../layers/attention-recorder.ts";
 
 /** The attention of one layer, read from its engine. */
 export interface AttentionRecord {
   /** The neighborhood that the layer was called with. */
   readonly given: SparseNeighborhood;
+  /** Of a layer over a heterogeneous graph: the relation whose edges `given` has. Such a layer is told of once for each relation that has edges. */
+  readonly relation?: Relation | undefined;
   /** The edges attended over: those given, with self-loops if the layer adds them. */
   readonly neighborhood: SparseNeighborhood;
   /**
@@ -42,7 +45,7 @@ export interface RecordedRun {
  *     const { layers } = await recordAttention(() => model.forward(x, neighborhood, { edgeFeatures }));
  *
  * Layers compute without fused kernels meanwhile, in memory of edges x heads for each; otherwise recording costs nothing. No gradient is recorded.
- * Layers over heterogeneous graphs are not heard: their `detailed` says what they attend to.
+ * A layer over a heterogeneous graph answers for the nodes of several types: return what it says of one.
  *
  * @param run Computes the answer at once; a promise is refused.
  * @throws OptionError `unknown-option`, or `not-a-tensor` for what `run` returned; what `run` throws.
@@ -56,8 +59,8 @@ export async function recordAttention(run: () => Tensor, options: RecordAttentio
   return { output, shape: result.shape, layers };
 }
 
-async function read({ given, neighborhood, edgeOf, weights }: ReportedAttention): Promise<AttentionRecord> {
-  return { given, neighborhood, edgeOf, heads: weights.shape[1] ?? 1, weights: await weights.data() };
+async function read({ weights, ...attention }: ReportedAttention): Promise<AttentionRecord> {
+  return { ...attention, heads: weights.shape[1] ?? 1, weights: await weights.data() };
 }
 
 function checkedTensor(result: unknown): Tensor {

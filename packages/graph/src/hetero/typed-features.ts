@@ -45,7 +45,7 @@ export function typedNodeFeatures(
 /**
  * Fits {@link typedNodeFeatures} on one graph, to apply the same conversion to others.
  *
- * @throws As {@link typedNodeFeatures}.
+ * @throws As {@link typedNodeFeatures}: OptionError `unknown-type` for sources of a type that no node has.
  */
 export function typedFeatureEncoder(
   graph: AbstractGraph,

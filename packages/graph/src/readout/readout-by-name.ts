@@ -1,4 +1,4 @@
-import { OptionError, type ParameterOptions, PluginError, type Registry } from "@vicinal/core";
+import { OptionError, type ParameterOptions, PluginError, type PluginName, type Registry } from "@vicinal/core";
 import { AttentionReadout } from "./attention-readout.ts";
 import { MaxReadout, MeanReadout, SumReadout } from "./pool.ts";
 import { PoolingByMultiHeadAttention } from "./pooling-by-multi-head-attention.ts";
@@ -8,8 +8,8 @@ import { Set2Set } from "./set2set.ts";
 /** A read-out by its name, with the defaults of its class. */
 export type ReadoutName = "sum" | "mean" | "max" | "attention" | "set2set" | "multiHead";
 
-/** The name of a read-out: one of those built in, or one that a registry has. */
-export type AnyReadoutName = ReadoutName | (string & Record<never, never>);
+/** The name of a read-out: one of those built in, or one that a registry has, as `nameIn` of core gives it. */
+export type AnyReadoutName = ReadoutName | PluginName<"readouts">;
 
 /** Options of {@link chosenReadout}. */
 interface ChosenReadoutOptions extends ParameterOptions {

@@ -37,9 +37,9 @@ export interface InferenceOptions {
   readonly edgeFeatures?: DenseMatrix | undefined;
   /** Where chunks are computed. Default: the engine of the network's parameters. */
   readonly engine?: Engine | undefined;
-  /** Called after each chunk. */
+  /** Called after each chunk. Default: nothing is. */
   readonly onProgress?: ((progress: InferenceProgress) => void) | undefined;
-  /** Aborts: the call rejects with the signal's reason. */
+  /** Aborts: the call rejects with the signal's reason. Default: none. */
   readonly signal?: AbortSignal | undefined;
 }
 

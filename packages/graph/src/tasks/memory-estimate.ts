@@ -25,6 +25,6 @@ export function estimatedStepBytes(data: PreparedNodeData, outputs: number, sett
 function floatsOfNode(outputs: number, settled: SettledOptions): number {
   const { model, layer, layers, hidden, outputHeads, residual, normalize } = settled;
   if (model === "graph-transformer") return (17 + 19 * layers) * hidden + 5 * outputs;
-  const ofLayer = (layer === "gat" ? 7 : 12) + (normalize ? 6 : 0) + (residual ? 2 : 0);
-  return ofLayer * hidden * (layers - 1) + 5 * outputs * outputHeads + 100;
+  const ofLayer = (layer === "gat" ? 4 : 12) + (normalize ? 6 : 0) + (residual ? 2 : 0);
+  return ofLayer * hidden * (layers - 1) + 5 * outputs * outputHeads + 150;
 }

@@ -47,9 +47,9 @@ export type LinkPredictorOptions = TaskLayer & {
   readonly seed?: number;
   /** Default: the shared `wasm` engine. */
   readonly engine?: Engine;
-  /** Called after each epoch. */
+  /** Called after each epoch. Default: nothing is. */
   readonly onProgress?: (progress: Progress) => void;
-  /** Aborts training: the call rejects with the signal's reason. */
+  /** Aborts training: the call rejects with the signal's reason. Default: none. */
   readonly signal?: AbortSignal;
 };
 

@@ -18,7 +18,7 @@ export interface RankOptions {
   readonly top: number;
   /** Whether a pair is a candidate. Called only for pairs that would be kept. Default: all are. */
   readonly accept?: ((source: number, target: number) => boolean) | undefined;
-  /** Aborts the ranking: the call rejects with the signal's reason. */
+  /** Aborts the ranking: the call rejects with the signal's reason. Default: none. */
   readonly signal?: AbortSignal | undefined;
 }
 

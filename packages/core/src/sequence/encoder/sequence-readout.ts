@@ -20,14 +20,14 @@ import type { EncodedSequences } from "./sequence-encoder.ts";
 /**
  * How the elements of a sequence become one vector:
  *
- * - `"attention"`: their weighted sum, {@link AttentionReadOut};
+ * - `"attention"`: their weighted sum, {@link SequenceAttentionReadout};
  * - `"mean"`: their mean;
  * - `"last"`: what the encoder ended with.
  */
-export type ReadOutChoice = "attention" | "mean" | "last";
+export type SequenceReadoutName = "attention" | "mean" | "last";
 
 /** What a read-out gives with its weights. */
-export interface ReadOutAttention {
+export interface SequenceReadoutAttention {
   /** `[sequences, width]`. */
   readonly output: Tensor;
   /** Of each sequence how much each element counts, `[1, length]`: a row that sums to 1. */
@@ -35,24 +35,28 @@ export interface ReadOutAttention {
 }
 
 /** Makes one vector of each sequence: `[elements, width]` to `[sequences, width]`. */
-export abstract class ReadOut extends Module {
+export abstract class SequenceReadout extends Module {
   /** `[sequences, width]`. */
   abstract forward(encoded: EncodedSequences): Tensor;
 
   /** @throws OptionError `no-attention` where the elements have no learned weights. */
-  detailed(_encoded: EncodedSequences): ReadOutAttention {
+  detailed(_encoded: EncodedSequences): SequenceReadoutAttention {
     throw new OptionError(
       "no-attention",
-      'ReadOut: got a read-out without attention; expected readOut: "attention", because the weights were asked for.',
+      'SequenceReadout: got a read-out without attention; expected readout: "attention", because the weights were asked for.',
     );
   }
 }
 
 /** @throws OptionError `out-of-range` for a choice that there is not. */
-export function readOutOf(choice: ReadOutChoice, width: number, options: ParameterOptions): ReadOut {
-  checkChoice("ReadOut", "readOut", choice, ["attention", "mean", "last"] satisfies readonly ReadOutChoice[]);
-  if (choice === "attention") return new AttentionReadOut(width, options);
-  return choice === "mean" ? new MeanReadOut() : new LastReadOut();
+export function readoutOf(choice: SequenceReadoutName, width: number, options: ParameterOptions): SequenceReadout {
+  checkChoice("SequenceReadout", "readout", choice, [
+    "attention",
+    "mean",
+    "last",
+  ] satisfies readonly SequenceReadoutName[]);
+  if (choice === "attention") return new SequenceAttentionReadout(width, options);
+  return choice === "mean" ? new MeanReadout() : new LastReadout();
 }
 
 /**
@@ -61,7 +65,7 @@ export function readOutOf(choice: ReadOutChoice, width: number, options: Paramet
  *
  *     out_s = sum over i in s of softmax_i(dot(u, tanh(W x_i + b))) * x_i
  */
-export class AttentionReadOut extends ReadOut {
+export class SequenceAttentionReadout extends SequenceReadout {
   /** `W` and `b`, `[width]` to `[width]`. */
   readonly keyProjection: Linear;
   /** `u`, `[1, 1, width]`, at first uniform in ± 1 / sqrt(width). */
@@ -79,7 +83,7 @@ export class AttentionReadOut extends ReadOut {
     return flat(attend(neighborhood, inputs, { score: dot(), parameters: {} }));
   }
 
-  override detailed(encoded: EncodedSequences): ReadOutAttention {
+  override detailed(encoded: EncodedSequences): SequenceReadoutAttention {
     const { neighborhood, inputs } = this.#prepare(encoded);
     const { output, weights } = attend.detailed(neighborhood, inputs, { score: dot(), parameters: {} });
     const values = weights.dataSync();
@@ -108,7 +112,7 @@ export class AttentionReadOut extends ReadOut {
   }
 }
 
-class MeanReadOut extends ReadOut {
+class MeanReadout extends SequenceReadout {
   forward({ elements, lengths }: EncodedSequences): Tensor {
     const offsets = new Uint32Array(lengths.length + 1);
     lengths.forEach((length, s) => {
@@ -123,7 +127,7 @@ class MeanReadOut extends ReadOut {
   }
 }
 
-class LastReadOut extends ReadOut {
+class LastReadout extends SequenceReadout {
   forward({ last }: EncodedSequences): Tensor {
     return last;
   }

@@ -51,6 +51,8 @@ async function chunksOf(root: string, entry: string): Promise<readonly Chunk[]> 
       // A library, so that Vite adds nothing of its own.
       lib: { entry, formats: ["es"], fileName: "page" },
       rolldownOptions: {
+        // As in a program: what the entry shares with what is loaded later stays in the entry.
+        preserveEntrySignatures: "allow-extension",
         external: (id: string) => /^[\w@]/.test(id) && !id.startsWith("@vicinal/") && !id.startsWith(root),
         output: { minify: true },
       },

@@ -1,7 +1,7 @@
 /** What {@link JsonCharacters.next} gives in place of a character. */
 export const endOfString = -1;
 /** See {@link endOfString}: something that JSON has not in a string, or half a surrogate pair, which stands for no character. */
-export const invalidCharacter = -2;
+const invalidCharacter = -2;
 /** See {@link endOfString}: bytes that are no UTF-8. */
 export const invalidUtf8 = -3;
 

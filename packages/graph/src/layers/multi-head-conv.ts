@@ -128,7 +128,11 @@ export abstract class MultiHeadConv extends Module implements AttentionLayer {
     return false;
   }
 
-  /** @param after What follows the layer, drawn once it has attended. It is computed in the same pass as the end of the layer. */
+  /**
+   * `[receivers, outputs]`.
+   *
+   * @param after What follows the layer, drawn once it has attended. It is computed in the same pass as the end of the layer. Default: nothing.
+   */
   forward(
     x: LayerInput,
     neighborhood: SparseNeighborhood,

@@ -125,6 +125,7 @@ export class SuperGATConv extends MultiHeadConv {
     this.bias = (options.bias ?? true) ? this.outputBias(options) : undefined;
   }
 
+  /** `[nodes, outputs]`. */
   override forward(x: LayerInput, neighborhood: SparseNeighborhood, context: LayerContext = {}): Tensor {
     return super.forward(oneSide("SuperGATConv", x, neighborhood), neighborhood, context);
   }

@@ -1,4 +1,5 @@
 import {
+  add,
   backward,
   createReferenceEngine,
   csrFromLists,
@@ -6,6 +7,7 @@ import {
   elu,
   OptionError,
   Random,
+  type SparseNeighborhood,
   SparseTensor,
   scope,
   sparseDropout,
@@ -15,6 +17,8 @@ import {
 import { checkGradients, unevenSum } from "@vicinal/core/testing";
 import { describe, expect, it } from "vitest";
 import { neighborhoodOfEdges } from "../convert/edge-list.ts";
+import { GATConv } from "../layers/gat.ts";
+import type { LayerContext, LayerInput } from "../layers/graph-layer.ts";
 import { MultiHeadConv } from "../layers/multi-head-conv.ts";
 import { GAT, type GATOptions } from "./gat.ts";
 
@@ -171,6 +175,26 @@ describe("GAT", () => {
       expect(got.dataSync()).toEqual(h.dataSync());
     },
   );
+
+  it("applies ELU and dropout to layers that have a forward of their own, too", () => {
+    class Doubled extends GATConv {
+      override forward(x: LayerInput, edges: SparseNeighborhood, context?: LayerContext): Tensor {
+        const output = super.forward(x, edges, context);
+        return add(output, output);
+      }
+    }
+    const gat = model({
+      dropout: 0.5,
+      layer: ({ inputs, outputs, random, heads, concat }) =>
+        new Doubled(inputs, concat ? outputs / heads : outputs, { random, engine, heads, concat }),
+    });
+    const training = { random: new Random(1) };
+    const first = gat.layers[0]!.forward(dropout(dense, 0.5, training.random.bits()), neighborhood, { training });
+    const entered = dropout(elu(first), 0.5, training.random.bits());
+    const expected = gat.layers[1]!.forward(entered, neighborhood, { training });
+    const got = gat.forward(dense, neighborhood, { training: { random: new Random(1) } });
+    expect(got.dataSync()).toEqual(expected.dataSync());
+  });
 
   it("drops nothing with a dropout of 0", () => {
     const gat = model({ dropout: 0 });

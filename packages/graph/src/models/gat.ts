@@ -139,7 +139,7 @@ export class GAT extends Module implements LayeredModel {
       return {
         forward: (x, neighborhood, context = {}) => {
           const entered = enter(x, context.training);
-          if (k < last && this.norms.length === 0 && layer instanceof MultiHeadConv) {
+          if (k < last && this.norms.length === 0 && takesWhatFollows(layer)) {
             return layer.forward(entered, neighborhood, context, after);
           }
           return finish(layer.forward(entered, neighborhood, context), k, context.training);
@@ -166,4 +166,9 @@ export class GAT extends Module implements LayeredModel {
     const dropped = drop(senders);
     return [dropped, receivers === senders ? dropped : receivers && drop(receivers)];
   }
+}
+
+/** A layer with a forward of its own need not know that something may follow in the same pass. */
+function takesWhatFollows(layer: AttentionLayer): layer is MultiHeadConv {
+  return layer instanceof MultiHeadConv && layer.forward === MultiHeadConv.prototype.forward;
 }

@@ -56,7 +56,7 @@ type RowsKernel = (logits: number, starts: number, out: number, rows: number) =>
  * Entmax over a row from those over its parts, at `out`, which are 0 almost everywhere: what has no weight in its part has none in the row, whose
  * threshold is higher. So the row's are computed from what is left.
  */
-export function mergeSelected(machine: Machine, run: RowsKernel, logits: number, out: number, hub: Hub): void {
+function mergeSelected(machine: Machine, run: RowsKernel, logits: number, out: number, hub: Hub): void {
   const { kernels, memory } = machine;
   const { count, heads } = hub;
   const numbers = count * heads;

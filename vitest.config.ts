@@ -7,6 +7,8 @@ export default defineConfig({
   },
   test: {
     include: ["packages/*/src/**/*.test.ts", "examples/{*,plugins/*}/src/**/*.test.ts", "test/**/*.test.ts"],
+    // All cores: by itself vitest leaves one of them idle, which is half of a small machine.
+    maxWorkers: "100%",
     testTimeout: 120_000,
     hookTimeout: 120_000,
   },

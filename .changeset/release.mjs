@@ -142,9 +142,22 @@ function dryRun(to) {
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { "dry-run": { type: "boolean", default: false }, to: { type: "string" }, root: { type: "string" } },
+  options: {
+    "dry-run": { type: "boolean", default: false },
+    to: { type: "string" },
+    root: { type: "string" },
+    help: { type: "boolean", default: false },
+  },
 });
-if (values["dry-run"]) dryRun(values.to && resolve(values.to));
+if (values.help) {
+  console.log(`npm run release -- [version] [options]
+
+Publishes the packages; with "version" turns changesets into versions and changelogs.
+
+  --dry-run      all of a release in a copy, without publishing
+  --to FOLDER    where a dry run leaves the tarballs
+  --root FOLDER  the repository to version`);
+} else if (values["dry-run"]) dryRun(values.to && resolve(values.to));
 else if (positionals[0] === "version") version(values.root ? resolve(values.root) : root);
 else if (positionals.length === 0) {
   // changesets publishes by the pnpm that it finds on the path.

@@ -30,14 +30,17 @@ const contentSecurityPolicy: Plugin = {
   ],
 };
 
+/** How long a build takes on some machine is nothing to be warned of. */
+const rolldownOptions = { checks: { bundlerTimings: false } };
+
 export default defineConfig({
   // The built page lies in any folder of any server.
   base: "./",
   resolve: { conditions: ["@vicinal/source", ...defaultClientConditions] },
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   plugins: [contentSecurityPolicy],
-  worker: { format: "es" },
+  worker: { format: "es", rolldownOptions },
   server: { headers: isolation },
   preview: { headers: isolation },
-  build: { target: "es2022", modulePreload: { polyfill: false }, chunkSizeWarningLimit: 1200 },
+  build: { target: "es2022", modulePreload: { polyfill: false }, chunkSizeWarningLimit: 1200, rolldownOptions },
 });

@@ -22,9 +22,11 @@ import {
   type NodeDataset,
 } from "@vicinal/datasets";
 import type { AttentionLayerName } from "@vicinal/graph";
+import { moleculeFeatureSets } from "@vicinal/molecules";
 import { MultiBar } from "cli-progress";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
-import { type AccuracyRow, type MeasureProgress, measure, protocolFor } from "./measure.ts";
+import type { AccuracyRow } from "./accuracy-row.ts";
+import { type MeasureProgress, measure, protocolFor } from "./measure.ts";
 import { type GraphRecipeName, graphRecipeNames, measureGraphs } from "./measure-graphs.ts";
 import { measureLinks } from "./measure-links.ts";
 import { type MoleculeModelName, measureMolecules, moleculeModelNames } from "./measure-molecules.ts";
@@ -46,6 +48,7 @@ interface Arguments {
   readonly epochs?: number;
   readonly model?: (typeof nodeModels)[number] | GraphRecipeName | MoleculeModelName;
   readonly layer?: AttentionLayerName;
+  readonly features?: (typeof moleculeFeatureSets)[number];
   readonly json?: true;
   readonly quiet?: true;
 }
@@ -116,6 +119,11 @@ function parse(argv: readonly string[]): Arguments {
       ).choices([...new Set([...nodeModels, ...graphRecipeNames, ...moleculeModelNames])]),
     )
     .addOption(new Option("--layer <layer>", "the attention layer").choices(["gat", "gatv2", "transformer"]))
+    .addOption(
+      new Option("--features <set>", "of molecules: what networks know of atoms and bonds").choices(
+        moleculeFeatureSets,
+      ),
+    )
     .option("--json", "print the table as JSON")
     .option("--quiet", "no progress bar")
     .allowExcessArguments(false)
@@ -166,7 +174,7 @@ interface Measurements {
 }
 
 async function ofNodes(dataset: NodeDataset, args: Arguments): Promise<Measurements> {
-  refuse(args, ["split"], "for nodes of a graph", "it for molecules alone");
+  refuse(args, ["split", "features"], "for nodes of a graph", "it for molecules alone");
   const { transfer, task } = args;
   const ofOne = task === "links" ? ofLinks : ofLabels;
   const measurement = transfer === undefined ? ofOne(dataset, args) : ofTransfer(dataset, await load(transfer), args);
@@ -206,7 +214,7 @@ function ofLinks(dataset: NodeDataset, args: Arguments): Measurement {
 }
 
 function ofGraphs(dataset: GraphDataset, args: Arguments): Measurements {
-  refuse(args, ["task", "layer", "transfer", "split"], "for a set of small graphs", "none");
+  refuse(args, ["task", "layer", "transfer", "split", "features"], "for a set of small graphs", "none");
   if (!graphRecipeNames.some((known) => known === args.model))
     refuse(args, ["model"], "for a set of small graphs", "gin or gatv2");
   const { seeds = 2, splits = dataset.splits.length, epochs } = args;
@@ -227,7 +235,8 @@ function ofMolecules(dataset: MoleculeDataset, args: Arguments): Measurements {
   refuse(args, ["task", "layer", "transfer"], "for molecules", "it for one large graph alone");
   const asked = moleculeModelNames.find((known) => known === args.model);
   if (asked === undefined) refuse(args, ["model"], "for molecules", moleculeModelNames.join(", "));
-  const { seeds = 1, splits = dataset.splits.length, epochs } = args;
+  if (asked === "descriptors") refuse(args, ["features"], "for the baseline", "it for networks alone");
+  const { seeds = 1, splits = dataset.splits.length, epochs, features } = args;
   if (args.split === "scaffold") refuse(args, ["splits"], "for the scaffold split", "none, because there is one");
   const numbers = typeof splits === "number" ? upTo(splits) : splits;
   const chosen = args.split === "scaffold" ? "scaffold" : numbers;
@@ -238,7 +247,7 @@ function ofMolecules(dataset: MoleculeDataset, args: Arguments): Measurements {
     measurements: models.map((model) => ({
       runs: (chosen === "scaffold" ? 1 : numbers.length) * seeds,
       measure: (onProgress) =>
-        measureMolecules(dataset, { model, seeds: upTo(seeds), splits: chosen, epochs }, onProgress),
+        measureMolecules(dataset, { model, seeds: upTo(seeds), splits: chosen, epochs, features }, onProgress),
     })),
   };
 }

@@ -1,7 +1,8 @@
 import { OptionError } from "@vicinal/core";
 import type { GraphDataset } from "@vicinal/datasets";
 import { GIN, GraphCollection, type GraphModel, type GraphModelShape, trainGraphPredictor } from "@vicinal/graph";
-import type { AccuracyRow, MeasureProgress } from "./measure.ts";
+import type { AccuracyRow } from "./accuracy-row.ts";
+import type { MeasureProgress } from "./measure.ts";
 import { type Run, summarizeRuns } from "./summarize-runs.ts";
 import { SummedGATv2 } from "./summed-gatv2.ts";
 

@@ -1,6 +1,7 @@
 import type { NodeDataset } from "@vicinal/datasets";
 import { type LinkPredictorOptions, splitLinks, trainLinkPredictor } from "@vicinal/graph";
-import type { AccuracyRow, MeasureProgress } from "./measure.ts";
+import type { AccuracyRow } from "./accuracy-row.ts";
+import type { MeasureProgress } from "./measure.ts";
 import { type Run, summarizeRuns } from "./summarize-runs.ts";
 
 /** The share of links that is tested on, and the share that decides when to stop. */

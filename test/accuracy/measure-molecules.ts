@@ -1,8 +1,9 @@
 import { OptionError } from "@vicinal/core";
 import type { MoleculeDataset, PublishedResult, Split } from "@vicinal/datasets";
 import { type GraphCollection, multiTaskMetrics, regressionMetrics, trainGraphPredictor } from "@vicinal/graph";
-import { descriptorRidge, type Molecule, moleculeCollection } from "@vicinal/molecules";
-import type { AccuracyRow, MeasureProgress } from "./measure.ts";
+import { descriptorRidge, type Molecule, type MoleculeFeatures, moleculeCollection } from "@vicinal/molecules";
+import type { AccuracyRow } from "./accuracy-row.ts";
+import type { MeasureProgress } from "./measure.ts";
 import { type Run, summarizeRuns } from "./summarize-runs.ts";
 
 /** The networks that are measured, and the baseline that they have to beat: ridge regression on descriptors of whole molecules. */
@@ -19,6 +20,8 @@ export interface MoleculeProtocol {
   readonly splits: readonly number[] | "scaffold";
   /** The most epochs. Default: by the count of molecules. */
   readonly epochs?: number | undefined;
+  /** What networks know of atoms and bonds. Default `"attentive-fp"`. */
+  readonly features?: MoleculeFeatures | undefined;
 }
 
 /** Molecules that could be read, with what was measured of them. */
@@ -43,7 +46,8 @@ export async function measureMolecules(
   onProgress?: (progress: MeasureProgress) => void,
 ): Promise<AccuracyRow> {
   const splits = chosenSplits(dataset, protocol);
-  const read = readDataset(dataset);
+  const { features = "attentive-fp" } = protocol;
+  const read = readDataset(dataset, features);
   const runs: Run[] = [];
   for (const split of splits) {
     const parts = inMolecules(split, read);
@@ -67,12 +71,16 @@ export async function measureMolecules(
   return {
     dataset: dataset.name,
     metric: dataset.metric,
-    protocol: `${protocol.model}; ${how}`,
+    protocol: `${protocol.model}${protocol.model === "descriptors" ? "" : `, ${nameOf(features)} features`}; ${how}`,
     seeds: protocol.seeds.length,
     splits: splits.length,
     published: dataset.published.map((result) => ({ ...result, ...inUnitOf(dataset, result) })),
     ...summarizeRuns(runs),
   };
+}
+
+function nameOf(features: MoleculeFeatures): string {
+  return typeof features === "string" ? features : "chosen";
 }
 
 /** Published areas are of 1, those of the table in percent. */
@@ -142,8 +150,8 @@ function figureOf(
   return 100 * (multiTaskMetrics(actual, predicted, { targets: count }).rocAuc ?? Number.NaN);
 }
 
-function readDataset({ smiles, targets, targetNames }: MoleculeDataset): ReadDataset {
-  const { collection, molecules, rows } = moleculeCollection(smiles, { onInvalid: "skip" });
+function readDataset({ smiles, targets, targetNames }: MoleculeDataset, features: MoleculeFeatures): ReadDataset {
+  const { collection, molecules, rows } = moleculeCollection(smiles, { onInvalid: "skip", features });
   const count = targetNames.length;
   const moleculeOf = new Int32Array(smiles.length).fill(-1);
   for (const [molecule, row] of rows.entries()) moleculeOf[row] = molecule;

@@ -7,7 +7,8 @@ import {
   predictedClasses,
   trainNodeClassifier,
 } from "@vicinal/graph";
-import type { AccuracyRow, MeasureProgress } from "./measure.ts";
+import type { AccuracyRow } from "./accuracy-row.ts";
+import type { MeasureProgress } from "./measure.ts";
 import { type Run, summarizeRuns } from "./summarize-runs.ts";
 
 /**

@@ -1,7 +1,6 @@
 import { OptionError } from "@vicinal/core";
-import type { NodeDataset, PublishedResult, Split } from "@vicinal/datasets";
+import type { NodeDataset, Split } from "@vicinal/datasets";
 import {
-  type Choice,
   labelingMetrics,
   type NodeClassifierOptions,
   neighborhoodOfEdges,
@@ -9,6 +8,7 @@ import {
   predictedClasses,
   trainNodeClassifier,
 } from "@vicinal/graph";
+import type { AccuracyRow } from "./accuracy-row.ts";
 import { type Run, summarizeRuns } from "./summarize-runs.ts";
 
 /** Which runs are made. */
@@ -18,28 +18,6 @@ export interface Protocol {
   readonly seeds: readonly number[];
   /** In words, with the runs. */
   readonly description: string;
-}
-
-/** One row of the table. Figures are in percent, errors in the unit of the target. */
-export interface AccuracyRow {
-  readonly dataset: string;
-  readonly metric: "accuracy" | "roc-auc" | "rmse";
-  readonly protocol: string;
-  readonly seeds: number;
-  readonly splits: number;
-  /** Over all runs, on the test nodes. */
-  readonly mean: number;
-  /** Population standard deviation over all runs. */
-  readonly std: number;
-  /** One figure a run: splits one after the other, seeds within a split. */
-  readonly runs: readonly number[];
-  /** Mean count of epochs. */
-  readonly epochs: number;
-  /** Mean time of an epoch: training step and validation. */
-  readonly millisecondsPerEpoch: number;
-  readonly secondsPerRun: number;
-  readonly published: readonly PublishedResult[];
-  readonly choices: readonly Choice[];
 }
 
 /** From how many nodes on only the first split is run unless others are asked for. */

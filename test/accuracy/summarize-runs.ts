@@ -1,5 +1,5 @@
 import type { Choice } from "@vicinal/graph";
-import type { AccuracyRow } from "./measure.ts";
+import type { AccuracyRow } from "./accuracy-row.ts";
 
 /** One run of a measurement. */
 export interface Run {

@@ -1,5 +1,5 @@
 import Table from "cli-table3";
-import type { AccuracyRow } from "./measure.ts";
+import type { AccuracyRow } from "./accuracy-row.ts";
 
 /** The rows as a table for a terminal, with what was chosen below it. */
 export function table(rows: readonly AccuracyRow[]): string {

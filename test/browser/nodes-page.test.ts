@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
-import { build } from "vite";
+import { build, createLogger } from "vite";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { describeInChromium } from "./chromium/describe-in-chromium.ts";
 import { openPage, type WatchedPage } from "./chromium/open-page.ts";
@@ -94,9 +94,12 @@ async function seriousFindings(page: Page): Promise<string[]> {
 describeInChromium("the page that labels nodes", (browser) => {
   let folder = "";
   let server: Awaited<ReturnType<typeof serve>>;
+  const warnings: string[] = [];
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "vicinal-page-"));
-    await build({ root: web, logLevel: "error", build: { outDir: folder, emptyOutDir: true } });
+    const customLogger = createLogger("warn");
+    customLogger.warn = (message) => warnings.push(message);
+    await build({ root: web, customLogger, build: { outDir: folder, emptyOutDir: true } });
     server = await serve({ folders: { "/in/a/folder/": folder }, isolated: true });
   }, patience);
   afterAll(async () => {
@@ -112,6 +115,10 @@ describeInChromium("the page that labels nodes", (browser) => {
     await waitForGraph(opened.page, "Zachary's karate club");
     return opened;
   };
+
+  it("is built without a warning", () => {
+    expect(warnings).toEqual([]);
+  });
 
   it(
     "opens with the karate club, trains it in two seconds, and shows a node and what an edge changes",

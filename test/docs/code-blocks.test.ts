@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { format } from "node:util";
@@ -20,9 +20,27 @@ function fileOf({ name }: CodeBlock): string {
   return join(generated, `${name.replaceAll(/[^a-zA-Z0-9]+/g, "-")}.ts`);
 }
 
+/** The sources of the example plug-ins by name: no package depends on them. */
+const plugins = new Map(
+  readdirSync(join(root, "examples/plugins"), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }): [string, string] => {
+      const folder = join(root, "examples/plugins", name);
+      return [JSON.parse(readFileSync(join(folder, "package.json"), "utf8")).name, join(folder, "src/index.ts")];
+    }),
+);
+
+/** The code of a block with imports that lead, from where it is put, to where they lead beside its document. */
+function whereItIs({ code, document }: CodeBlock): string {
+  return code.replaceAll(/(?<= from ")(\.[^"]*|@vicinal\/example-plugin-[^"]*)(?=")/g, (name) => {
+    const path = plugins.get(name) ?? join(root, dirname(document), name);
+    return relative(generated, path);
+  });
+}
+
 const blocks = documents.flatMap(codeBlocks);
 const inTypeScript = blocks.filter(({ language, isForPage }) => language === "ts" && !isForPage);
-for (const block of inTypeScript) writeFileSync(fileOf(block), `${block.code}\nexport {};\n`);
+for (const block of inTypeScript) writeFileSync(fileOf(block), `${whereItIs(block)}\nexport {};\n`);
 
 afterEach(() => {
   vi.restoreAllMocks();

@@ -26,11 +26,13 @@ export interface CodeBlock {
   readonly draws: string | undefined;
 }
 
-/** The documents that users read: the README files of the repository, its packages and examples, and the guides. */
+/** Every document with code: the README files of the repository, its packages, examples and tests, and the guides. */
 export const documents: readonly string[] = [
   "README.md",
   "CONTRIBUTING.md",
-  ...["packages", "examples"].flatMap((folder) =>
+  "SECURITY.md",
+  ".changeset/README.md",
+  ...["packages", "examples", "examples/plugins", "test"].flatMap((folder) =>
     readdirSync(join(root, folder)).map((name) => `${folder}/${name}/README.md`),
   ),
   ...readdirSync(join(root, "docs")).map((name) => `docs/${name}`),

@@ -14,6 +14,7 @@ describe("the public names of", () => {
         "AttentionDecoder",
         "BahdanauDecoder",
         "ChannelAttention",
+        "ComputedRows",
         "DataError",
         "Dropout",
         "Embedding",
@@ -38,6 +39,7 @@ describe("the public names of", () => {
         "OptionError",
         "PluginError",
         "PolarizedSelfAttention",
+        "PositionBias",
         "Random",
         "RecurrentCell",
         "RecurrentLayers",
@@ -108,7 +110,6 @@ describe("the public names of", () => {
         "cos",
         "cosine",
         "cosineSchedule",
-        "createReferenceEngine",
         "createRegistry",
         "createWasmEngine",
         "crossEntropy",
@@ -157,6 +158,7 @@ describe("the public names of", () => {
         "linearSchedule",
         "loadModel",
         "loadModuleState",
+        "loadOptimizerState",
         "log",
         "logSoftmax",
         "logarithmicBuckets",
@@ -173,10 +175,10 @@ describe("the public names of", () => {
         "namedNormalizer",
         "namedScore",
         "negate",
+        "optimizerState",
         "overTime",
         "overlappingWindowAttention",
         "packSequences",
-        "pairBias",
         "parameter",
         "parameterShape",
         "parseJson",
@@ -188,7 +190,6 @@ describe("the public names of", () => {
         "reciprocal",
         "record",
         "recordArchitecture",
-        "referenceEngine",
         "relu",
         "reluNormalizer",
         "reorderState",
@@ -381,6 +382,7 @@ describe("the public names of", () => {
         "Operand",
         "Operation",
         "Optimizer",
+        "OptimizerMemory",
         "OptimizerState",
         "OptionsOf",
         "OuterProduct",
@@ -402,7 +404,7 @@ describe("the public names of", () => {
         "PluginName",
         "PolarizedLayout",
         "PolarizedSelfAttentionOptions",
-        "PositionBias",
+        "PositionBiasDefinition",
         "PositionChoice",
         "PositionRows",
         "Rank",
@@ -518,8 +520,20 @@ describe("the public names of", () => {
     expect(types).toMatchInlineSnapshot("[]");
   });
 
+  it("@vicinal/core/reference", async () => {
+    const { values, types } = namesOf("core/src/engine/reference/index.ts");
+    expect(Object.keys(await import("@vicinal/core/reference")).sort()).toEqual(values);
+    expect(values).toMatchInlineSnapshot(`
+      [
+        "createReferenceEngine",
+        "referenceEngine",
+      ]
+    `);
+    expect(types).toMatchInlineSnapshot("[]");
+  });
+
   it("@vicinal/core/testing", async () => {
-    const { values, types } = namesOf("core/src/testing/index.ts");
+    const { values, types } = namesOf("core/src/conformance/index.ts");
     expect(Object.keys(await import("@vicinal/core/testing")).sort()).toEqual(values);
     expect(values).toMatchInlineSnapshot(`
       [
@@ -1088,6 +1102,10 @@ describe("the public names of", () => {
     `);
   });
 
+  it("@vicinal/datasets/karate-club", async () => {
+    expect(Object.keys(await import("@vicinal/datasets/karate-club"))).toEqual(["karateClub"]);
+  });
+
   it("@vicinal/molecules", async () => {
     const { values, types } = namesOf("molecules/src/index.ts");
     expect(Object.keys(await import("@vicinal/molecules")).sort()).toEqual(values);
@@ -1102,6 +1120,7 @@ describe("the public names of", () => {
         "descriptorRidge",
         "descriptors",
         "moleculeCollection",
+        "moleculeFeatureSets",
         "moleculeFromMol",
         "moleculeFromSmiles",
         "moleculeParts",

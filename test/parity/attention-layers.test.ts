@@ -1,4 +1,5 @@
-import { createReferenceEngine, createWasmEngine, type Engine, Random } from "@vicinal/core";
+import { createWasmEngine, type Engine, Random } from "@vicinal/core";
+import { createReferenceEngine } from "@vicinal/core/reference";
 import { type AttentionConv, GATConv, GATv2Conv } from "@vicinal/graph";
 import { describe, it } from "vitest";
 import { type GATOptions, layerCases } from "./fixtures.ts";

@@ -1,4 +1,5 @@
-import { createReferenceEngine, createWasmEngine, Random } from "@vicinal/core";
+import { createWasmEngine, Random } from "@vicinal/core";
+import { createReferenceEngine } from "@vicinal/core/reference";
 import { AttentiveFP, type GATConv } from "@vicinal/graph";
 import { describe, expect, it } from "vitest";
 import { attentiveFPCases } from "./attentive-fp-fixtures.ts";

@@ -6,7 +6,6 @@ import {
   backward,
   binaryCrossEntropy,
   complete,
-  createReferenceEngine,
   createWasmEngine,
   crossEntropy,
   defineScore,
@@ -38,6 +37,7 @@ import {
   tensor,
   transpose,
 } from "@vicinal/core";
+import { createReferenceEngine } from "@vicinal/core/reference";
 import { describe, it } from "vitest";
 import { assign, expectClose, expectOutputAndGradients, fromFixture, gradientOf, tolerance } from "./comparison.ts";
 import { type CoreFixtures, coreFixtures } from "./core-fixtures.ts";

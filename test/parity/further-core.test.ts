@@ -1,7 +1,6 @@
 import {
   alibiSlopes,
   clipGradients,
-  createReferenceEngine,
   createWasmEngine,
   type DistanceBuckets,
   Embedding,
@@ -22,6 +21,7 @@ import {
   tensor,
   transpose,
 } from "@vicinal/core";
+import { createReferenceEngine } from "@vicinal/core/reference";
 import { describe, expect, it } from "vitest";
 import {
   assign,

@@ -1,4 +1,5 @@
-import { createReferenceEngine, createWasmEngine, type Engine, Random, SparseNeighborhood } from "@vicinal/core";
+import { createWasmEngine, type Engine, Random, SparseNeighborhood } from "@vicinal/core";
+import { createReferenceEngine } from "@vicinal/core/reference";
 import {
   BasisRelationWeights,
   BatchNorm,

@@ -1,6 +1,5 @@
 import {
   concatenate,
-  createReferenceEngine,
   createWasmEngine,
   type Engine,
   GRU,
@@ -12,6 +11,7 @@ import {
   slice,
   type Tensor,
 } from "@vicinal/core";
+import { createReferenceEngine } from "@vicinal/core/reference";
 import { describe, expect, it } from "vitest";
 import { type Compared, expectResultsAndGradients, fromFixture } from "./comparison.ts";
 import type { FixtureTensor } from "./fixture-format.ts";

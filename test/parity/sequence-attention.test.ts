@@ -1,7 +1,6 @@
 import {
   type Attention,
   attend,
-  createReferenceEngine,
   createWasmEngine,
   defineScore,
   type Engine,
@@ -14,6 +13,7 @@ import {
   type Tensor,
   transpose,
 } from "@vicinal/core";
+import { createReferenceEngine } from "@vicinal/core/reference";
 import { describe, expect, it } from "vitest";
 import { assign, expectClose, expectOutputAndGradients, fromFixture, tolerance } from "./comparison.ts";
 import { packedNeighborhood } from "./packed-neighborhood.ts";

@@ -1,5 +1,4 @@
 import {
-  createReferenceEngine,
   createWasmEngine,
   type Engine,
   LayerNorm,
@@ -8,6 +7,7 @@ import {
   TransformerDecoderLayer,
   TransformerEncoderLayer,
 } from "@vicinal/core";
+import { createReferenceEngine } from "@vicinal/core/reference";
 import { describe, expect, it } from "vitest";
 import { expectOutputAndGradients, fromFixture } from "./comparison.ts";
 import { packedNeighborhood } from "./packed-neighborhood.ts";

@@ -1,11 +1,10 @@
-// What the gradients of attention over runs of senders share. The weights are computed again from the logarithms of the sums of
-// exponentials. Receivers meet tiles of senders for the gradient of the query; senders meet tiles of receivers for those of key and
-// value: so each result has one writer and one order of sums, however the ranges are split.
+// What a block of senders and a tile of receivers share while they meet for the gradients of attention over runs of senders.
 
+import { ROW } from "./micro-kernel";
 import { paddedWidth } from "./runs";
-import { addMaskedProducts, addProducts, OVERHANG, TILE } from "./tiles";
+import { addMaskedProducts, addProducts, MOST_COLUMNS, OVERHANG, products } from "./tiles";
 
-/** What a block and a tile share while they meet. It stands at the beginning of the scratch memory. */
+/** It stands at the beginning of the scratch memory. */
 @unmanaged
 export class Backward {
   senders: u32;
@@ -15,72 +14,67 @@ export class Backward {
   valueChannels: u32;
   seed: u32;
   threshold: u32;
-  /** Columns of a tile. */
+  /** Senders of a block, and receivers of a tile, at most. */
+  rows: u32;
   columns: u32;
-  /** The element of the tile's first column. */
-  column: u32;
-  /** Bytes of one head of all elements, as they are stored, and of values. */
+  /** Bytes of one element as it is stored, and of its value. */
   pitch: u32;
   valuePitch: u32;
-  /** Logits, then the weights; slopes of weights, then of logits; pairs that attend. */
+  /** The receivers of the tile: the first, and how many. */
+  receiver: u32;
+  receivers: u32;
+  /** Whether what is packed along is finite. */
+  keyFinite: bool;
+  queryFinite: bool;
+  gradientFinite: bool;
+  /** Of as many senders as a tile has rows: logits, then weights; slopes of weights, then of logits; pairs that attend. */
   logits: usize;
   slopes: usize;
   mask: usize;
-  /** Of the receivers, which are rows in one pass and columns in the other. */
+  /** Of four of these senders each: the first of the columns that they meet, and the one after the last. */
+  hulls: usize;
+  /** Of each receiver of the tile. */
   starts: usize;
   ends: usize;
   logSums: usize;
   means: usize;
-  bounds: usize;
-  /** Packed: key and value, or query and gradient, of the rows and of the columns; of columns also along. */
-  rows: usize;
-  valueRows: usize;
-  columnsAcross: usize;
-  valueColumnsAcross: usize;
-  columnsAlong: usize;
-  valueColumnsAlong: usize;
-  /** Whether what is packed along is finite. */
-  finite: bool;
-  valueFinite: bool;
-  sums: usize;
-  valueSums: usize;
+  free: usize;
+  /** Of the block, packed across and along. */
+  key: usize;
+  value: usize;
+  keyAlong: usize;
+  /** Of the tile. */
+  query: usize;
+  gradient: usize;
+  queryAlong: usize;
+  gradientAlong: usize;
+  /** Rows of the gradients that are added to, those of the first sender and receiver; 0 where they are not wanted. */
+  keyTarget: usize;
+  valueTarget: usize;
+  queryTarget: usize;
 }
 
-@inline
-export function prepare(
-  scratch: usize, senders: u32, heads: u32, channels: u32, valueChannels: u32, seed: u32, threshold: u32,
-  rows: u32, columns: u32,
-): Backward {
-  const width = paddedWidth(channels);
-  const valueWidth = paddedWidth(valueChannels);
-  const receivers = max(rows, columns) << 2;
-  const plan = changetype<Backward>(scratch);
-  plan.senders = senders;
-  plan.heads = heads;
-  plan.channels = channels;
-  plan.valueChannels = valueChannels;
-  plan.seed = seed;
-  plan.threshold = threshold;
-  plan.columns = columns;
-  plan.pitch = (heads * channels) << 2;
-  plan.valuePitch = (heads * valueChannels) << 2;
-  plan.logits = scratch + 2 * OVERHANG;
-  plan.slopes = plan.logits + TILE;
-  plan.mask = plan.slopes + TILE;
-  plan.starts = plan.mask + TILE;
-  plan.ends = plan.starts + receivers;
-  plan.logSums = plan.ends + receivers;
-  plan.means = plan.logSums + receivers;
-  plan.bounds = plan.means + receivers;
-  plan.rows = plan.bounds + receivers;
-  plan.valueRows = plan.rows + ((rows * channels) << 2) + OVERHANG;
-  plan.columnsAcross = plan.valueRows + ((rows * valueChannels) << 2) + OVERHANG;
-  plan.valueColumnsAcross = plan.columnsAcross + ((columns * channels) << 2) + OVERHANG;
-  plan.columnsAlong = plan.valueColumnsAcross + ((columns * valueChannels) << 2) + OVERHANG;
-  plan.valueColumnsAlong = plan.columnsAlong + ((columns * width) << 2);
-  plan.sums = plan.valueColumnsAlong + ((columns * valueWidth) << 2);
-  plan.valueSums = plan.sums + ((rows * width) << 2);
-  return plan;
+/** Places everything, once `rows`, `columns` and the widths are there. */
+export function place(plan: Backward): void {
+  const width = paddedWidth(plan.channels);
+  const rows = plan.rows << 2;
+  const columns = plan.columns << 2;
+  plan.logits = changetype<usize>(plan) + 2 * OVERHANG;
+  plan.slopes = plan.logits + MOST_COLUMNS * ROW;
+  plan.mask = plan.slopes + MOST_COLUMNS * ROW;
+  plan.hulls = plan.mask + MOST_COLUMNS * ROW;
+  plan.starts = plan.hulls + OVERHANG;
+  plan.ends = plan.starts + columns;
+  plan.logSums = plan.ends + columns;
+  plan.means = plan.logSums + columns;
+  plan.free = plan.means + columns;
+  plan.key = plan.free + columns;
+  plan.value = plan.key + rows * plan.channels + OVERHANG;
+  plan.keyAlong = plan.value + rows * plan.valueChannels + OVERHANG;
+  plan.query = plan.keyAlong + rows * width;
+  plan.gradient = plan.query + columns * plan.channels + OVERHANG;
+  plan.queryAlong = plan.gradient + columns * plan.valueChannels + OVERHANG;
+  plan.gradientAlong = plan.queryAlong + columns * width;
 }
 
 /** Copies one number of each receiver for one head, up to a multiple of eight of them. */
@@ -98,6 +92,13 @@ export function copyLogSums(from: usize, pitch: u32, count: u32, to: usize): voi
   }
 }
 
+/** 0 for each receiver that has one sender, 1 for others. */
+export function markFree(starts: usize, ends: usize, count: u32, free: usize): void {
+  for (let at: u32 = 0; at < count << 2; at += 4) {
+    store<f32>(free + at, load<u32>(ends + at) - load<u32>(starts + at) == 1 ? 0 : 1);
+  }
+}
+
 /** `out[r] = sum over c of a[r, c] b[r, c]`: with the gradient of the output and the output, the means of the slopes of weights. */
 export function rowDots(a: usize, b: usize, out: usize, width: u32, start: u32, end: u32): void {
   for (let r = start; r < end; r++) {
@@ -108,11 +109,47 @@ export function rowDots(a: usize, b: usize, out: usize, width: u32, start: u32, 
   }
 }
 
-/** Adds the products of a tile and of rows that were packed along; pair by pair where a mask must keep what is not finite away. */
-@inline
-export function addTile(
-  plan: Backward, tile: usize, along: usize, first: u32, last: u32, sums: usize, width: u32, isPlain: bool,
+/**
+ * Adds to rows of senders what their part of a tile makes of rows of receivers that are packed along, four senders at a time; pair by
+ * pair where a mask must keep what is not finite away.
+ */
+export function addToSenders(
+  plan: Backward, tile: usize, along: usize, isPlain: bool, target: usize, pitch: u32, count: u32, width: u32,
 ): void {
-  if (isPlain) addProducts(tile, along, plan.columns << 5, first, last, sums, width);
-  else addMaskedProducts(tile, plan.mask, along, plan.columns << 5, first, last, sums, width);
+  const panelBytes = plan.columns << 5;
+  for (let g: u32 = 0; g < count; g += 4) {
+    const first = load<u32>(plan.hulls + (g << 1));
+    const depth = load<u32>(plan.hulls + (g << 1), 4) - first;
+    const at = g * ROW + (first << 2);
+    const to = target + g * pitch;
+    const panels = along + (first << 5);
+    if (isPlain) addProducts(tile + at, panels, panelBytes, depth, to, pitch, count - g, width);
+    else addMaskedProducts(tile + at, plan.mask + at, ROW, 4, panels, panelBytes, depth, to, pitch, min(4, count - g), width);
+  }
+}
+
+/** Adds to the rows of receivers what their slopes make of the keys of `count` senders from `sender` on, which are `row` and on in their block. */
+export function addToReceivers(plan: Backward, sender: u32, row: u32, count: u32, isPlain: bool): void {
+  const panelBytes = plan.rows << 5;
+  for (let c: u32 = 0; c < plan.receivers; c += 4) {
+    let from = sender + count;
+    let to = sender;
+    for (let r = c; r < c + 4; r++) {
+      from = min(from, load<u32>(plan.starts + (r << 2)));
+      to = max(to, load<u32>(plan.ends + (r << 2)));
+    }
+    from = max(from, sender) - sender;
+    to = min(to, sender + count) - sender;
+    if (from >= to) continue;
+    const at = from * ROW + (c << 2);
+    const panels = plan.keyAlong + ((row + from) << 5);
+    const target = plan.queryTarget + c * plan.pitch;
+    const left = plan.receivers - c;
+    if (isPlain) products(plan.slopes + at, ROW, panels, panelBytes, to - from, target, plan.pitch, left, plan.channels, false);
+    else {
+      addMaskedProducts(
+        plan.slopes + at, plan.mask + at, 4, ROW, panels, panelBytes, to - from, target, plan.pitch, min(4, left), plan.channels,
+      );
+    }
+  }
 }

@@ -3,11 +3,14 @@
 // are carried from tile to tile. Ranges are of receivers. Tiles start at multiples of their width, so that the sums of a receiver do not
 // depend on the others in its range.
 
-import { expBounded, log } from "./functions";
+import { log } from "./functions";
 import { sumFour } from "./lanes";
+import { ROW } from "./micro-kernel";
 import { blockRows, copyRuns, groupBounds, largest, least, paddedWidth, tileColumns } from "./runs";
-import { drop, exponentials, hide, markRun, rowMaximum } from "./tile-rows";
-import { addMaskedProducts, addProducts, MOST_COLUMNS, OVERHANG, packAcross, packAlong, products, ROW, TILE, writeRow } from "./tiles";
+import { drop, exponentials, hide, markRun, rowMaximum, weightOf } from "./tile-rows";
+import {
+  addMaskedProducts, addProducts, FOUR_ROWS, MOST_COLUMNS, OVERHANG, packAcross, packAlong, products, writeRow,
+} from "./tiles";
 
 /** What a block of receivers and a tile of senders share while they meet. It stands at the beginning of the scratch memory. */
 @unmanaged
@@ -42,7 +45,7 @@ class Forward {
 export function denseAttentionScratchBytes(channels: u32, valueChannels: u32): u32 {
   const numbers = 2 * (paddedWidth(channels) + paddedWidth(valueChannels));
   const rows = blockRows(numbers);
-  return (((rows + MOST_COLUMNS) * (numbers + 8)) << 2) + 3 * TILE + 16 * OVERHANG;
+  return (((rows + MOST_COLUMNS) * (numbers + 8)) << 2) + 3 * MOST_COLUMNS * ROW + 16 * OVERHANG;
 }
 
 export function denseAttention(
@@ -61,8 +64,8 @@ export function denseAttention(
   plan.threshold = threshold;
   plan.columns = tileColumns(paddedWidth(channels) + width);
   plan.tile = scratch + OVERHANG;
-  plan.mask = plan.tile + TILE;
-  plan.starts = plan.mask + TILE;
+  plan.mask = plan.tile + FOUR_ROWS;
+  plan.starts = plan.mask + FOUR_ROWS;
   plan.ends = plan.starts + (rows << 2);
   plan.bounds = plan.ends + (rows << 2);
   plan.maxima = plan.bounds + (rows << 2);
@@ -103,7 +106,7 @@ function meetTile(
   plan: Forward, receiver: u32, count: u32, keys: usize, pitch: u32, values: usize, valuePitch: u32, senders: u32,
 ): void {
   const groupBytes = plan.channels << 4;
-  const outBytes = paddedWidth(plan.valueChannels) << 4;
+  const pitchOut = paddedWidth(plan.valueChannels) << 2;
   let isPacked = false;
   for (let g: u32 = 0; g < count; g += 4) {
     const bounds = plan.bounds + (g << 2);
@@ -119,16 +122,17 @@ function meetTile(
     const last = (to - plan.column + 7) & ~7;
     const isMasked = load<u32>(bounds, 8) > plan.column + first || load<u32>(bounds, 12) < plan.column + last;
     const query = plan.query + (g >> 2) * groupBytes;
-    meetGroup(plan, receiver + g, g << 2, query, plan.out + (g >> 2) * outBytes, first, last, isMasked);
+    meetGroup(plan, receiver + g, g << 2, query, plan.out + g * pitchOut, pitchOut, first, last, isMasked);
   }
 }
 
 /** Four receivers meet the columns `first` to `last` of the tile. `group` is the offset of their numbers in the block. */
 function meetGroup(
-  plan: Forward, receiver: u32, group: u32, query: usize, out: usize, first: u32, last: u32, isMasked: bool,
+  plan: Forward, receiver: u32, group: u32, query: usize, out: usize, pitch: u32, first: u32, last: u32, isMasked: bool,
 ): void {
   const tile = plan.tile;
-  products(query, plan.key, plan.channels, tile, first, last);
+  const depth = plan.channels;
+  products(query, 16, plan.key + ((first * depth) << 2), depth << 5, depth, tile + (first << 2), ROW, 4, last - first, true);
   if (isMasked) {
     for (let r: u32 = 0; r < 4; r++) {
       const at = group + (r << 2);
@@ -154,9 +158,12 @@ function meetGroup(
   );
   const sums = plan.sums + group;
   if (v128.any_true(f32x4.ne(before, after))) {
-    const shrink = expBounded(f32x4.sub(before, shifts));
+    const shrink = weightOf(f32x4.sub(before, shifts));
     v128.store(sums, f32x4.mul(v128.load(sums), shrink));
-    shrinkSums(out, plan.valueChannels, shrink);
+    writeRow(out, out, pitch >> 2, f32x4.splat(f32x4.extract_lane(shrink, 0)));
+    writeRow(out + pitch, out + pitch, pitch >> 2, f32x4.splat(f32x4.extract_lane(shrink, 1)));
+    writeRow(out + 2 * pitch, out + 2 * pitch, pitch >> 2, f32x4.splat(f32x4.extract_lane(shrink, 2)));
+    writeRow(out + 3 * pitch, out + 3 * pitch, pitch >> 2, f32x4.splat(f32x4.extract_lane(shrink, 3)));
   }
   v128.store(sums, f32x4.add(v128.load(sums), sum));
   if (plan.threshold != 0) {
@@ -166,29 +173,12 @@ function meetGroup(
     }
   }
   const panelBytes = plan.columns << 5;
+  const values = plan.value + (first << 5);
+  const weights = tile + (first << 2);
   if (isMasked && !plan.finite) {
-    addMaskedProducts(tile, plan.mask, plan.value, panelBytes, first, last, out, plan.valueChannels);
+    addMaskedProducts(weights, plan.mask + (first << 2), ROW, 4, values, panelBytes, last - first, out, pitch, 4, pitch >> 2);
   } else {
-    addProducts(tile, plan.value, panelBytes, first, last, out, plan.valueChannels);
-  }
-}
-
-/** Multiplies the weighted sums of four receivers, each by its lane. */
-function shrinkSums(sums: usize, width: u32, factors: v128): void {
-  const f0 = v128.shuffle<f32>(factors, factors, 0, 0, 0, 0);
-  const f1 = v128.shuffle<f32>(factors, factors, 1, 1, 1, 1);
-  const f2 = v128.shuffle<f32>(factors, factors, 2, 2, 2, 2);
-  const f3 = v128.shuffle<f32>(factors, factors, 3, 3, 3, 3);
-  for (let c: u32 = 0; c < width; c += 8) {
-    v128.store(sums, f32x4.mul(v128.load(sums), f0));
-    v128.store(sums, f32x4.mul(v128.load(sums, 16), f0), 16);
-    v128.store(sums, f32x4.mul(v128.load(sums, 32), f1), 32);
-    v128.store(sums, f32x4.mul(v128.load(sums, 48), f1), 48);
-    v128.store(sums, f32x4.mul(v128.load(sums, 64), f2), 64);
-    v128.store(sums, f32x4.mul(v128.load(sums, 80), f2), 80);
-    v128.store(sums, f32x4.mul(v128.load(sums, 96), f3), 96);
-    v128.store(sums, f32x4.mul(v128.load(sums, 112), f3), 112);
-    sums += 128;
+    addProducts(weights, values, panelBytes, last - first, out, pitch, 4, pitch >> 2);
   }
 }
 
@@ -199,7 +189,7 @@ function finish(plan: Forward, count: u32, out: usize, pitch: u32, logSum: usize
     const total = log(f32x4.splat(sum));
     store<f32>(logSum + ((r * plan.heads) << 2), load<f32>(plan.maxima + (r << 2)) + f32x4.extract_lane(total, 0));
     const factor = f32x4.splat(sum == 0 ? 0 : keptScale / sum);
-    writeRow(plan.out, r, out, plan.valueChannels, factor);
+    writeRow(plan.out + r * (paddedWidth(plan.valueChannels) << 2), out, plan.valueChannels, factor);
     out += pitch;
   }
 }

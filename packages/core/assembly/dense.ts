@@ -1,5 +1,5 @@
 // Dense products: `out = A B`, 4 rows by 8 columns at a time held in registers. B is packed, a block of it at a time, into panels of 8
-// columns, and A, 16 rows at a time, into groups of 4 rows: so any width and either orientation take one path, and the innermost loop reads what
+// columns, and A, 64 rows at a time, into groups of 4 rows: so any width and either orientation take one path, and the innermost loop reads what
 // follows each other. Each number of the result is the sum over blocks of the inner dimension of sums in order within the block.
 
 import { loadLanes } from "./lanes";
@@ -9,8 +9,10 @@ import { OVERHANG, packAcross } from "./tiles";
 // The inner dimension and the columns of a packed block of B: 512 kB, which the second cache holds.
 const BLOCK_K: u32 = 256;
 const BLOCK_N: u32 = 512;
-// Rows of A that are packed together: of a transposed A a cache line of each of its columns.
-const BLOCK_M: u32 = 16;
+// Rows of A that are packed together: of a transposed A neighboring cache lines of each of its columns,
+const BLOCK_M: u32 = 64;
+// and rows of these that stay in the first cache while they meet all panels.
+const HOT_M: u32 = 16;
 
 const PACKED_B_BYTES: u32 = ((BLOCK_K * BLOCK_N) << 2) + OVERHANG;
 const PACKED_A_BYTES: u32 = ((BLOCK_K * BLOCK_M) << 2) + OVERHANG;
@@ -40,7 +42,7 @@ function packRight(b: usize, packed: usize, rowPitch: u32, columnPitch: u32, dep
   }
 }
 
-/** Writes up to 16 rows of a transposed A in groups of 4: column after column within a group. */
+/** Writes up to {@link BLOCK_M} rows of a transposed A in groups of 4: column after column within a group. */
 function packLeft(a: usize, packed: usize, columnPitch: u32, depth: u32, rows: u32): void {
   for (let l: u32 = 0; l < depth; l++) {
     let to = packed;
@@ -63,7 +65,7 @@ function multiplyBlock(
     let from = packedA;
     let to = out + (j << 2);
     for (let r: u32 = 0; r < rows; r += 4) {
-      multiplyPacked(from, panels, depth, to, outPitch, rows - r, columns - j, first);
+      multiplyPacked(from, 16, panels, depth, to, outPitch, rows - r, columns - j, first);
       from += step;
       to += outPitch << 2;
     }
@@ -109,7 +111,10 @@ function product(
         const rows = min(BLOCK_M, end - i);
         if (transposeA != 0) packLeft(block + (i << 2), packedA, aPitch, depth, rows);
         else packAcross(block + i * aPitch, aPitch, rows, depth, 4, 1, packedA);
-        multiplyBlock(packedA, scratch, depth, target + i * outPitch, outPitch, rows, columns, first);
+        for (let r: u32 = 0; r < rows; r += HOT_M) {
+          const to = target + (i + r) * outPitch;
+          multiplyBlock(packedA + r * (depth << 2), scratch, depth, to, outPitch, min(HOT_M, rows - r), columns, first);
+        }
       }
     }
   }

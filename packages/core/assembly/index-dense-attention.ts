@@ -1,5 +1,4 @@
 // The module of attention in tiles, over runs of senders.
 
 export { denseAttention, denseAttentionScratchBytes } from "./dense-attention";
-export { denseAttentionQueryGradient } from "./dense-attention-query";
-export { denseAttentionSenderGradients } from "./dense-attention-senders";
+export { denseAttentionGradients } from "./dense-attention-gradients";

@@ -13,5 +13,7 @@ export { rowDots } from "./dense-attention-backward";
 export { mergeParts } from "./merge";
 export { logSoftmax, logSoftmaxGradient, maxColumnRanges, maxRows, sumColumnRanges, sumRows } from "./reduce";
 export { segmentSoftmax, segmentSoftmaxGradient } from "./segment";
-export { edgeDot, edgeWeightedSum, gatherRows, neighborSum, segmentSum, weightedNeighborSum } from "./sparse";
+export {
+  addHeadProducts, edgeDot, edgeWeightedSum, gatherRows, headDots, headSums, segmentSum, weightedNeighborSum,
+} from "./sparse";
 export { adam } from "./optimise";

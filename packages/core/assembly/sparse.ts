@@ -1,5 +1,5 @@
-// Weighted sums of rows of a dense operand over CSR rows, row gathers, and dot products along edges. Ranges are of rows, or
-// of edges.
+// Weighted sums of rows of a dense operand over CSR rows, row gathers, and dot products along edges and with one row. Ranges are
+// of rows, or of edges.
 
 import { storeLanes, sumFour, sumLanes } from "./lanes";
 
@@ -12,49 +12,39 @@ export function gatherRows(x: usize, index: usize, out: usize, width: u32, start
   }
 }
 
+/** What a position stands for: itself where there is no permutation. */
 @inline
 function entryOf(permutation: usize, p: u32): u32 {
   return permutation == 0 ? p : load<u32>(permutation + (p << 2));
 }
 
-/** The rows of values of four edges, times their weights, added to the row of the result: `channels` numbers from `at` on. */
+/** The rows of values of four edges, times their weights, added to the row of the result: `count` numbers. */
 @inline
 function addFour(
-  to: usize, v0: usize, v1: usize, v2: usize, v3: usize, w0: v128, w1: v128, w2: v128, w3: v128,
-  hasWeights: bool, count: u32,
+  to: usize, v0: usize, v1: usize, v2: usize, v3: usize, w0: v128, w1: v128, w2: v128, w3: v128, count: u32,
 ): void {
-  let a = v128.load(v0);
-  let b = v128.load(v1);
-  let c = v128.load(v2);
-  let d = v128.load(v3);
-  if (hasWeights) {
-    a = f32x4.mul(a, w0);
-    b = f32x4.mul(b, w1);
-    c = f32x4.mul(c, w2);
-    d = f32x4.mul(d, w3);
-  }
+  const a = f32x4.mul(v128.load(v0), w0);
+  const b = f32x4.mul(v128.load(v1), w1);
+  const c = f32x4.mul(v128.load(v2), w2);
+  const d = f32x4.mul(v128.load(v3), w3);
   const sum = f32x4.add(f32x4.add(a, b), f32x4.add(c, d));
   storeLanes(to, f32x4.add(v128.load(to), sum), count);
 }
 
+/** `w` times `count` numbers from `v` on, added to those from `to` on. */
 @inline
-function addOne(to: usize, v: usize, w: v128, hasWeights: bool, count: u32): void {
-  let a = v128.load(v);
-  if (hasWeights) a = f32x4.mul(a, w);
-  storeLanes(to, f32x4.add(v128.load(to), a), count);
+function addOne(to: usize, v: usize, w: v128, count: u32): void {
+  storeLanes(to, f32x4.add(v128.load(to), f32x4.mul(v128.load(v), w)), count);
 }
 
 /**
- * `out[row, h, :]` is the sum over the row's positions of `weights[entry, h] * values[column, h, :]`; the weight is 1
- * without weights, the column is the entry without columns. Four edges at a time, so that the row of the result, which stays in
- * the nearest cache, is read and written once for four rows of values.
+ * `out[row, h, :]` is the sum over the row's positions of `weights[entry, h] * values[column, h, :]`. Four edges at a time, so that the row of the
+ * result, which stays in the nearest cache, is read and written once for four rows of values.
  */
-@inline
-function weightedRows(
-  offsets: usize, columns: usize, permutation: usize, weights: usize, values: usize, out: usize,
-  heads: u32, channels: u32, hasWeights: bool, hasColumns: bool, start: u32, end: u32,
+export function edgeWeightedSum(
+  weights: usize, offsets: usize, columns: usize, permutation: usize, values: usize, out: usize,
+  heads: u32, channels: u32, start: u32, end: u32,
 ): void {
-  const one = f32x4.splat(1);
   const span = channels << 2;
   // What whole vectors cover of a head's channels.
   const whole = span & ~15;
@@ -71,56 +61,49 @@ function weightedRows(
       const e1 = entryOf(permutation, p + 1);
       const e2 = entryOf(permutation, p + 2);
       const e3 = entryOf(permutation, p + 3);
-      const v0 = values + (hasColumns ? load<u32>(columns + (p << 2)) : e0) * pitch;
-      const v1 = values + (hasColumns ? load<u32>(columns + (p << 2), 4) : e1) * pitch;
-      const v2 = values + (hasColumns ? load<u32>(columns + (p << 2), 8) : e2) * pitch;
-      const v3 = values + (hasColumns ? load<u32>(columns + (p << 2), 12) : e3) * pitch;
+      const v0 = values + load<u32>(columns + (p << 2)) * pitch;
+      const v1 = values + load<u32>(columns + (p << 2), 4) * pitch;
+      const v2 = values + load<u32>(columns + (p << 2), 8) * pitch;
+      const v3 = values + load<u32>(columns + (p << 2), 12) * pitch;
       const u0 = weights + e0 * weightPitch;
       const u1 = weights + e1 * weightPitch;
       const u2 = weights + e2 * weightPitch;
       const u3 = weights + e3 * weightPitch;
       let at: usize = 0;
       for (let h: u32 = 0; h < weightPitch; h += 4) {
-        const w0 = hasWeights ? v128.load_splat<f32>(u0 + h) : one;
-        const w1 = hasWeights ? v128.load_splat<f32>(u1 + h) : one;
-        const w2 = hasWeights ? v128.load_splat<f32>(u2 + h) : one;
-        const w3 = hasWeights ? v128.load_splat<f32>(u3 + h) : one;
+        const w0 = v128.load_splat<f32>(u0 + h);
+        const w1 = v128.load_splat<f32>(u1 + h);
+        const w2 = v128.load_splat<f32>(u2 + h);
+        const w3 = v128.load_splat<f32>(u3 + h);
         if (channels == 8) {
-          addFour(to + at, v0 + at, v1 + at, v2 + at, v3 + at, w0, w1, w2, w3, hasWeights, 4);
-          addFour(to + at + 16, v0 + at + 16, v1 + at + 16, v2 + at + 16, v3 + at + 16, w0, w1, w2, w3, hasWeights, 4);
+          addFour(to + at, v0 + at, v1 + at, v2 + at, v3 + at, w0, w1, w2, w3, 4);
+          addFour(to + at + 16, v0 + at + 16, v1 + at + 16, v2 + at + 16, v3 + at + 16, w0, w1, w2, w3, 4);
           at += 32;
           continue;
         }
         for (const last = at + whole; at < last; at += 16) {
-          addFour(to + at, v0 + at, v1 + at, v2 + at, v3 + at, w0, w1, w2, w3, hasWeights, 4);
+          addFour(to + at, v0 + at, v1 + at, v2 + at, v3 + at, w0, w1, w2, w3, 4);
         }
         if (rest != 0) {
-          addFour(to + at, v0 + at, v1 + at, v2 + at, v3 + at, w0, w1, w2, w3, hasWeights, rest);
+          addFour(to + at, v0 + at, v1 + at, v2 + at, v3 + at, w0, w1, w2, w3, rest);
           at += rest << 2;
         }
       }
     }
     for (; p < stop; p++) {
       const e = entryOf(permutation, p);
-      const v = values + (hasColumns ? load<u32>(columns + (p << 2)) : e) * pitch;
+      const v = values + load<u32>(columns + (p << 2)) * pitch;
       let at: usize = 0;
       for (let h: u32 = 0; h < heads; h++) {
-        const w = hasWeights ? v128.load_splat<f32>(weights + e * weightPitch + (h << 2)) : one;
-        for (const last = at + whole; at < last; at += 16) addOne(to + at, v + at, w, hasWeights, 4);
+        const w = v128.load_splat<f32>(weights + e * weightPitch + (h << 2));
+        for (const last = at + whole; at < last; at += 16) addOne(to + at, v + at, w, 4);
         if (rest != 0) {
-          addOne(to + at, v + at, w, hasWeights, rest);
+          addOne(to + at, v + at, w, rest);
           at += rest << 2;
         }
       }
     }
   }
-}
-
-export function edgeWeightedSum(
-  weights: usize, offsets: usize, columns: usize, permutation: usize, values: usize, out: usize,
-  heads: u32, channels: u32, start: u32, end: u32,
-): void {
-  weightedRows(offsets, columns, permutation, weights, values, out, heads, channels, true, true, start, end);
 }
 
 // Numbers of a row that are listed at a time, eight bytes each.
@@ -202,17 +185,107 @@ function storeSum(to: usize, sum: v128, count: u32, isFirst: bool): void {
   storeLanes(to, isFirst ? sum : f32x4.add(v128.load(to), sum), count);
 }
 
-/** CSR of ones times dense. */
-export function neighborSum(
-  offsets: usize, columns: usize, dense: usize, out: usize, width: u32, start: u32, end: u32,
-): void {
-  weightedRows(offsets, columns, 0, 0, dense, out, 1, width, false, true, start, end);
-}
-
+/** Sums of rows of `x`: those that the positions of each row name, or those of the positions' own numbers where `permutation` is 0. */
 export function segmentSum(
   x: usize, offsets: usize, permutation: usize, out: usize, width: u32, start: u32, end: u32,
 ): void {
-  weightedRows(offsets, 0, permutation, 0, x, out, 1, width, false, false, start, end);
+  const pitch = width << 2;
+  for (let row = start; row < end; row++) {
+    const first = load<u32>(offsets + (row << 2));
+    const stop = load<u32>(offsets + (row << 2), 4);
+    const to = out + row * pitch;
+    let c: u32 = 0;
+    for (; c + 32 <= width; c += 32) {
+      let s0 = f32x4.splat(0);
+      let s1 = s0;
+      let s2 = s0;
+      let s3 = s0;
+      let s4 = s0;
+      let s5 = s0;
+      let s6 = s0;
+      let s7 = s0;
+      for (let p = first; p < stop; p++) {
+        const v = x + entryOf(permutation, p) * pitch + (c << 2);
+        s0 = f32x4.add(s0, v128.load(v));
+        s1 = f32x4.add(s1, v128.load(v, 16));
+        s2 = f32x4.add(s2, v128.load(v, 32));
+        s3 = f32x4.add(s3, v128.load(v, 48));
+        s4 = f32x4.add(s4, v128.load(v, 64));
+        s5 = f32x4.add(s5, v128.load(v, 80));
+        s6 = f32x4.add(s6, v128.load(v, 96));
+        s7 = f32x4.add(s7, v128.load(v, 112));
+      }
+      const at = to + (c << 2);
+      v128.store(at, s0);
+      v128.store(at, s1, 16);
+      v128.store(at, s2, 32);
+      v128.store(at, s3, 48);
+      v128.store(at, s4, 64);
+      v128.store(at, s5, 80);
+      v128.store(at, s6, 96);
+      v128.store(at, s7, 112);
+    }
+    for (; c < width; c += 8) {
+      let s0 = f32x4.splat(0);
+      let s1 = s0;
+      for (let p = first; p < stop; p++) {
+        const v = x + entryOf(permutation, p) * pitch + (c << 2);
+        s0 = f32x4.add(s0, v128.load(v));
+        s1 = f32x4.add(s1, v128.load(v, 16));
+      }
+      storeTwo(to + (c << 2), s0, s1, width - c);
+    }
+  }
+}
+
+/** Stores the first `count` lanes of two vectors. */
+@inline
+function storeTwo(to: usize, a: v128, b: v128, count: u32): void {
+  storeLanes(to, a, count);
+  if (count > 4) storeLanes(to + 16, b, count - 4);
+}
+
+/** `out[r, h, :] += weights[r, h] * one[h, :]`. The range is of rows. */
+export function addHeadProducts(
+  weights: usize, one: usize, out: usize, heads: u32, channels: u32, start: u32, end: u32,
+): void {
+  const pitch = (heads * channels) << 2;
+  for (let r = start; r < end; r++) {
+    let from = one;
+    let to = out + r * pitch;
+    for (let h: u32 = 0; h < heads; h++) {
+      const w = v128.load_splat<f32>(weights + ((r * heads + h) << 2));
+      for (let c: u32 = 0; c < channels; c += 4) addOne(to + (c << 2), from + (c << 2), w, channels - c);
+      from += channels << 2;
+      to += channels << 2;
+    }
+  }
+}
+
+/** `out[chunk, h, :]` is the sum over `size` rows of `weights[r, h] * x[r, h, :]`. The range is of chunks. */
+export function headSums(
+  weights: usize, x: usize, out: usize, heads: u32, channels: u32, size: u32, start: u32, end: u32,
+): void {
+  const pitch = (heads * channels) << 2;
+  for (let chunk = start; chunk < end; chunk++) {
+    for (let h: u32 = 0; h < heads; h++) {
+      const head = (h * channels) << 2;
+      for (let c: u32 = 0; c < channels; c += 8) {
+        let s0 = f32x4.splat(0);
+        let s1 = s0;
+        let w = weights + ((chunk * size * heads + h) << 2);
+        let v = x + chunk * size * pitch + head + (c << 2);
+        for (let r: u32 = 0; r < size; r++) {
+          const weight = v128.load_splat<f32>(w);
+          s0 = f32x4.add(s0, f32x4.mul(v128.load(v), weight));
+          s1 = f32x4.add(s1, f32x4.mul(v128.load(v, 16), weight));
+          w += heads << 2;
+          v += pitch;
+        }
+        storeTwo(out + chunk * pitch + head + (c << 2), s0, s1, channels - c);
+      }
+    }
+  }
 }
 
 /** The dot product of two rows of `channels` numbers. */
@@ -266,45 +339,54 @@ function restMask(channels: u32): v128 {
 export function edgeDot(
   a: usize, aRows: usize, b: usize, bRows: usize, out: usize, heads: u32, channels: u32, start: u32, end: u32,
 ): void {
-  if (heads == 1) dotsOfEdges(a, aRows, b, bRows, out, channels, start, end);
-  else dotsOfHeads(a, aRows, b, bRows, out, heads, channels, start, end);
+  dots(a, aRows, b, bRows, (heads * channels) << 2, out, heads, channels, start, end);
+}
+
+/** The dot products of each row of `a` with the row of `b` that starts as many times `pitch` bytes after the first; 0 where there is one. The range is of rows. */
+export function headDots(
+  a: usize, b: usize, pitch: u32, out: usize, heads: u32, channels: u32, start: u32, end: u32,
+): void {
+  dots(a, 0, b, 0, pitch, out, heads, channels, start, end);
+}
+
+function dots(
+  a: usize, aRows: usize, b: usize, bRows: usize, bPitch: u32, out: usize, heads: u32, channels: u32, start: u32, end: u32,
+): void {
+  if (heads == 1) dotsOfEdges(a, aRows, b, bRows, bPitch, out, channels, start, end);
+  else dotsOfHeads(a, aRows, b, bRows, bPitch, out, heads, channels, start, end);
 }
 
 /** One head: four edges at a time. */
 @inline
 function dotsOfEdges(
-  a: usize, aRows: usize, b: usize, bRows: usize, out: usize, channels: u32, start: u32, end: u32,
+  a: usize, aRows: usize, b: usize, bRows: usize, bPitch: u32, out: usize, channels: u32, start: u32, end: u32,
 ): void {
   const pitch = channels << 2;
   let p = start;
   for (; p + 4 <= end; p += 4) {
-    const i = aRows + (p << 2);
-    const j = bRows + (p << 2);
     const dots = fourDots(
-      a + load<u32>(i) * pitch, b + load<u32>(j) * pitch,
-      a + load<u32>(i, 4) * pitch, b + load<u32>(j, 4) * pitch,
-      a + load<u32>(i, 8) * pitch, b + load<u32>(j, 8) * pitch,
-      a + load<u32>(i, 12) * pitch, b + load<u32>(j, 12) * pitch, channels,
+      a + entryOf(aRows, p) * pitch, b + entryOf(bRows, p) * bPitch,
+      a + entryOf(aRows, p + 1) * pitch, b + entryOf(bRows, p + 1) * bPitch,
+      a + entryOf(aRows, p + 2) * pitch, b + entryOf(bRows, p + 2) * bPitch,
+      a + entryOf(aRows, p + 3) * pitch, b + entryOf(bRows, p + 3) * bPitch, channels,
     );
     v128.store(out + (p << 2), dots);
   }
   for (; p < end; p++) {
-    const i = load<u32>(aRows + (p << 2));
-    const j = load<u32>(bRows + (p << 2));
-    store<f32>(out + (p << 2), dot(a + i * pitch, b + j * pitch, channels));
+    store<f32>(out + (p << 2), dot(a + entryOf(aRows, p) * pitch, b + entryOf(bRows, p) * bPitch, channels));
   }
 }
 
 /** Several heads: four heads of an edge at a time. */
 @inline
 function dotsOfHeads(
-  a: usize, aRows: usize, b: usize, bRows: usize, out: usize, heads: u32, channels: u32, start: u32, end: u32,
+  a: usize, aRows: usize, b: usize, bRows: usize, bPitch: u32, out: usize, heads: u32, channels: u32, start: u32, end: u32,
 ): void {
   const span = channels << 2;
   const pitch = heads * span;
   for (let p = start; p < end; p++) {
-    let from = a + load<u32>(aRows + (p << 2)) * pitch;
-    let other = b + load<u32>(bRows + (p << 2)) * pitch;
+    let from = a + entryOf(aRows, p) * pitch;
+    let other = b + entryOf(bRows, p) * bPitch;
     let to = out + ((p * heads) << 2);
     let h = heads;
     for (; h >= 4; h -= 4) {

@@ -4,14 +4,12 @@
 // counts the rows: panels of eight of their numbers, row after row).
 
 import { storeLanes } from "./lanes";
-import { multiplyPacked, multiplyRows } from "./micro-kernel";
+import { multiplyPacked, multiplyTile, ROW, storeRow } from "./micro-kernel";
 
 /** The most columns of a tile. */
-export const MOST_COLUMNS: u32 = 64;
-/** Bytes from a row of a tile to the next: constant, so that an instruction holds the offset of the row. */
-export const ROW: u32 = MOST_COLUMNS << 2;
-/** Bytes of a tile of four rows. */
-export const TILE: u32 = ROW << 2;
+export const MOST_COLUMNS: u32 = ROW >> 2;
+/** Bytes of four rows of a tile. */
+export const FOUR_ROWS: u32 = ROW << 2;
 /** Bytes that {@link packAcross} may write beyond what it packs. */
 export const OVERHANG: u32 = 128;
 
@@ -88,73 +86,63 @@ export function packAlong(
 }
 
 /**
- * The columns `first` to `last`, multiples of eight, of a tile: `tile[r, j] = sum over l of rows[r, l] columns[j, l]`, of four rows and of
- * columns that {@link packAcross} wrote in groups of 4 and of 8.
+ * Four rows times the columns of panels: `out[r, c] = sum over l of rows[r, l] panels[l, c]`, or added to what is there unless they are the `first`.
+ * The rows are side by side, one number of each, and `step` bytes on the next of each. A panel has `panelBytes`, of which `depth` rows of eight count.
+ * `width` columns of `count` rows, `pitch` bytes apart, are written.
  */
-export function products(rows: usize, columns: usize, depth: u32, tile: usize, first: u32, last: u32): void {
-  const panelBytes = depth << 5;
-  let panel = columns + (first >> 3) * panelBytes;
-  for (let j = first; j < last; j += 8) {
-    multiplyPacked(rows, panel, depth, tile + (j << 2), ROW, 4, 8, true);
-    panel += panelBytes;
-  }
-}
-
-@inline
-function addTo(sums: usize, a: v128, b: v128): void {
-  v128.store(sums, f32x4.add(v128.load(sums), a));
-  v128.store(sums, f32x4.add(v128.load(sums, 16), b), 16);
-}
-
-/**
- * Adds `sum over l from first to last of tile[r, l] rows[l, c]` to the sums of four rows, of `rows` that {@link packAlong} wrote, in panels of
- * `panelBytes`. Sums are stored in panels, too: eight of each of the four rows, 128 bytes.
- */
-export function addProducts(
-  tile: usize, rows: usize, panelBytes: u32, first: u32, last: u32, sums: usize, width: u32,
+export function products(
+  rows: usize, step: u32, panels: usize, panelBytes: u32, depth: u32, out: usize, pitch: u32, count: u32, width: u32, first: bool,
 ): void {
-  const from = tile + (first << 2);
-  rows += first << 5;
   for (let c: u32 = 0; c < width; c += 8) {
-    multiplyRows(from, from + ROW, from + 2 * ROW, from + 3 * ROW, rows, last - first, sums, 32, 4, 8, false);
-    rows += panelBytes;
-    sums += 128;
+    multiplyPacked(rows, step, panels, depth, out, pitch, count, width - c, first);
+    panels += panelBytes;
+    out += 32;
+  }
+}
+
+/** Adds {@link products} of four rows of a tile. */
+export function addProducts(
+  tile: usize, panels: usize, panelBytes: u32, depth: u32, out: usize, pitch: u32, count: u32, width: u32,
+): void {
+  for (let c: u32 = 0; c < width; c += 8) {
+    multiplyTile(tile, panels, depth, out, pitch, count, width - c, false);
+    panels += panelBytes;
+    out += 32;
   }
 }
 
 /**
- * {@link addProducts} of the pairs that `mask` leaves alone, for rows that hold NaN or infinities: 0 times those would reach
- * rows that do not attend to them.
+ * Adds products of the pairs that a mask leaves alone, for panels that hold NaN or infinities: 0 times those would reach rows that do not
+ * attend to them. Of row r the number l is at `tile + r * rowStep + l * step`, and so is the mask.
  */
 export function addMaskedProducts(
-  tile: usize, mask: usize, rows: usize, panelBytes: u32, first: u32, last: u32, sums: usize, width: u32,
+  tile: usize, mask: usize, rowStep: u32, step: u32, panels: usize, panelBytes: u32, depth: u32,
+  out: usize, pitch: u32, count: u32, width: u32,
 ): void {
   for (let c: u32 = 0; c < width; c += 8) {
-    for (let r: u32 = 0; r < TILE; r += ROW) {
+    for (let r: u32 = 0; r < count; r++) {
       let c0 = f32x4.splat(0);
       let c1 = c0;
-      for (let l = first; l < last; l++) {
-        const at = r + (l << 2);
+      for (let l: u32 = 0; l < depth; l++) {
+        const at = r * rowStep + l * step;
         if (load<u32>(mask + at) == 0) continue;
         const a = v128.load_splat<f32>(tile + at);
-        const panel = rows + (l << 5);
+        const panel = panels + (l << 5);
         c0 = f32x4.add(c0, f32x4.mul(a, v128.load(panel)));
         c1 = f32x4.add(c1, f32x4.mul(a, v128.load(panel, 16)));
       }
-      addTo(sums, c0, c1);
-      sums += 32;
+      storeRow(out + r * pitch, c0, c1, width - c, false);
     }
-    rows += panelBytes;
+    panels += panelBytes;
+    out += 32;
   }
 }
 
-/** Writes one row of sums that {@link addProducts} made, the number of its group's first row being a multiple of four, times a factor. */
-export function writeRow(sums: usize, row: u32, out: usize, width: u32, factor: v128): void {
-  sums += ((row & ~3) * ((width + 7) & ~7) << 2) + ((row & 3) << 5);
-  for (let c: u32 = 0; c < width; c += 8) {
-    storeLanes(out, f32x4.mul(v128.load(sums), factor), width - c);
-    if (width - c > 4) storeLanes(out + 16, f32x4.mul(v128.load(sums, 16), factor), width - c - 4);
-    sums += 128;
-    out += 32;
+/** Writes `width` numbers times a factor. */
+export function writeRow(row: usize, out: usize, width: u32, factor: v128): void {
+  for (let c: u32 = 0; c < width; c += 4) {
+    storeLanes(out, f32x4.mul(v128.load(row), factor), width - c);
+    row += 16;
+    out += 16;
   }
 }

@@ -21,6 +21,7 @@ export { type BipartiteEdges, bipartite } from "./attention/neighborhood/biparti
 export { blocksOf, type ReceiverBlock, rowsOf } from "./attention/neighborhood/blocks.ts";
 export { type CausalOptions, causal } from "./attention/neighborhood/causal.ts";
 export { complete } from "./attention/neighborhood/complete.ts";
+export { ComputedRows } from "./attention/neighborhood/computed-rows.ts";
 export { type GridOptions, grid } from "./attention/neighborhood/grid.ts";
 export { type GroupsOptions, groups } from "./attention/neighborhood/groups.ts";
 export { keyPadding } from "./attention/neighborhood/key-padding.ts";
@@ -71,7 +72,7 @@ export {
   gridPositions,
 } from "./attention/position/grid-positions.ts";
 export { LearnedPositions } from "./attention/position/learned-positions.ts";
-export { type PositionBias, pairBias } from "./attention/position/position-bias.ts";
+export { PositionBias, type PositionBiasDefinition } from "./attention/position/position-bias.ts";
 export { positionsOf, type SidePositions } from "./attention/position/positions.ts";
 export { RelativeBias } from "./attention/position/relative-bias.ts";
 export { RelativeBias2d, type RelativeBias2dOptions } from "./attention/position/relative-bias-2d.ts";
@@ -107,12 +108,13 @@ export type {
   EdgeRows,
   PlanNormalizer,
 } from "./engine/attention-kernels.ts";
+export type { FloatBuffer, IndexBuffer, MemoryReport } from "./engine/buffers.ts";
 export type {
   DenseAttentionArguments,
   DenseAttentionGradientArguments,
   DenseAttentionInputs,
 } from "./engine/dense-attention-kernels.ts";
-export type { Engine, FloatBuffer, IndexBuffer, MemoryReport } from "./engine/engine.ts";
+export type { Engine } from "./engine/engine.ts";
 export {
   type BiasActivationArguments,
   type BinaryOperation,
@@ -130,7 +132,6 @@ export type {
   RecurrentGatesGradientArguments,
   RecurrentStep,
 } from "./engine/recurrent-kernels.ts";
-export { createReferenceEngine, referenceEngine } from "./engine/reference/reference.ts";
 export { setThreads, threads } from "./engine/wasm/threads.ts";
 export {
   checkOptionNames,
@@ -259,8 +260,8 @@ export {
 } from "./nn/transformer/stack-positions.ts";
 export { type AdamOptions, adam, adamW } from "./optim/adam.ts";
 export { type ClipOptions, clipGradients } from "./optim/clip-gradients.ts";
-export type { Optimizer } from "./optim/optimizer.ts";
-export type { OptimizerState } from "./optim/optimizer-state.ts";
+export type { Optimizer, OptimizerMemory } from "./optim/optimizer.ts";
+export { loadOptimizerState, type OptimizerState, optimizerState } from "./optim/optimizer-state.ts";
 export {
   cosineSchedule,
   type DecayOptions,
@@ -278,6 +279,7 @@ export {
   type DistanceBucketsChoice,
 } from "./plugin/core-plugin.ts";
 export { createRegistry } from "./plugin/create-registry.ts";
+export { definePlugin, type NoOtherFields } from "./plugin/define-plugin.ts";
 export {
   type NamedNormalizer,
   type NamedScore,
@@ -287,16 +289,8 @@ export {
   type PluginName,
   type UntypedRegistry,
 } from "./plugin/named.ts";
-export {
-  definePlugin,
-  type Entries,
-  type Factory,
-  type Initializer,
-  type NoOtherFields,
-  type Plugin,
-  type PluginKind,
-  type PluginKinds,
-} from "./plugin/plugin.ts";
+export type { Entries, Factory, Plugin } from "./plugin/plugin.ts";
+export type { Initializer, PluginKind, PluginKinds } from "./plugin/plugin-kinds.ts";
 export type {
   ArgumentsOf,
   EntriesOf,
@@ -424,7 +418,7 @@ export {
   type FeatureMatrix,
 } from "./tensor/matrix.ts";
 export { type MatmulOptions, matmul } from "./tensor/product.ts";
-export { type Operation, type Recorded, record, withoutGradient } from "./tensor/record.ts";
+export { type Operation, record, withoutGradient } from "./tensor/record.ts";
 export { max, mean } from "./tensor/reduce.ts";
 export { reshape } from "./tensor/reshape.ts";
 export { type Grouping, gatherRows, segmentSum } from "./tensor/rows.ts";
@@ -433,4 +427,5 @@ export { type Shape, sizeOf } from "./tensor/shapes.ts";
 export { logSoftmax, softmax } from "./tensor/softmax.ts";
 export { SparseTensor, sparseDropout, sparseMatmul } from "./tensor/sparse.ts";
 export { broadcastTo, type ReduceOptions, sum } from "./tensor/sum.ts";
+export type { Recorded } from "./tensor/tensor.ts";
 export { Tensor } from "./tensor/tensor.ts";

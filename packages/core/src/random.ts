@@ -69,13 +69,13 @@ export class Random {
     return items;
   }
 
-  /** Four numbers that all draws to come follow from: a copy, for {@link restore}. */
+  /** Four numbers `[4]` that all draws to come follow from: a copy, for {@link restore}. */
   get state(): Uint32Array {
     return this.#state.slice();
   }
 
   /**
-   * Goes on where a generator was when it gave this `state`.
+   * Goes on where a generator was when it gave this `state` of four numbers.
    *
    * @throws OptionError `out-of-range` unless it is four whole numbers below 2^32, not all zero.
    */

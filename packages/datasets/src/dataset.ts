@@ -2,11 +2,11 @@ import type { FeatureMatrix } from "@vicinal/core";
 
 /** Node numbers of the three parts of one split, each ascending. Nodes in no part are unused. */
 export interface Split {
-  /** Nodes to learn from. */
+  /** Nodes to learn from; any count of them. */
   readonly train: Uint32Array;
-  /** Nodes that decide when to stop, and between models. */
+  /** Nodes that decide when to stop, and between models; any count of them. */
   readonly validation: Uint32Array;
-  /** Nodes to measure on, once. */
+  /** Nodes to measure on, once; any count of them. */
   readonly test: Uint32Array;
 }
 

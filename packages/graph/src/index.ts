@@ -37,6 +37,7 @@ export {
 } from "./convert/features.ts";
 export type { EdgeGetter, NodeGetter } from "./convert/getter.ts";
 export { type GraphNeighborhood, type GraphNeighborhoodOptions, neighborhoodOf } from "./convert/graph-neighborhood.ts";
+export type { LinkIndex } from "./convert/link-index.ts";
 export { normalizeRows } from "./convert/normalize-rows.ts";
 export {
   type AssignDegreeEncodingOptions,
@@ -135,7 +136,7 @@ export {
 export { type DegreeDirection, DegreeEmbedding, type DegreeEmbeddingOptions } from "./layers/degree-embedding.ts";
 export { FAConv, type FAConvContext, type FAConvOptions } from "./layers/fa.ts";
 export { GATConv } from "./layers/gat.ts";
-export { GATEConv, type GATEConvOptions } from "./layers/gate-conv.ts";
+export { GATEConv, type GATEConvOptions } from "./layers/gate.ts";
 export { GATv2Conv, type GATv2ConvOptions } from "./layers/gatv2.ts";
 export { GCNConv, type GCNConvOptions } from "./layers/gcn.ts";
 export { GINConv, type GINConvOptions, IsomorphismConv } from "./layers/gin.ts";
@@ -146,7 +147,7 @@ export {
   GPSConv,
   type GPSConvOptions,
   type GPSNorm,
-} from "./layers/gps-conv.ts";
+} from "./layers/gps.ts";
 export type {
   AttentionLayer,
   GraphLayer,
@@ -157,8 +158,8 @@ export type {
   WeightedLayerContext,
 } from "./layers/graph-layer.ts";
 export { type GraphormerContext, GraphormerLayer, type GraphormerLayerOptions } from "./layers/graphormer-layer.ts";
-export { HANConv, type HANConvOptions, type SemanticAttention } from "./layers/han-conv.ts";
-export { HGTConv, type HGTConvOptions } from "./layers/hgt-conv.ts";
+export { HANConv, type HANConvOptions, type SemanticAttention } from "./layers/han.ts";
+export { HGTConv, type HGTConvOptions } from "./layers/hgt.ts";
 export type { InputWidths } from "./layers/layer-input.ts";
 export {
   type Mechanism,
@@ -183,7 +184,7 @@ export {
   type RGATMechanism,
   type RGATMod,
   type RGATMode,
-} from "./layers/rgat-conv.ts";
+} from "./layers/rgat.ts";
 export { SAGEConv, type SAGEConvOptions } from "./layers/sage.ts";
 export { ScoreConv, type ScoreConvOptions } from "./layers/score-conv.ts";
 export type { LoopFill } from "./layers/self-loops.ts";
@@ -356,7 +357,7 @@ export type {
   SplitPart,
 } from "./tasks/label-nodes-options.ts";
 export type { LearnLinksOptions } from "./tasks/links/learn-links-options.ts";
-export type { LearnedLinks, LinkPrediction, NodeEmbedding, PredictedLink } from "./tasks/links/learned-links.ts";
+export type { LearnedLinks, LinkPrediction, NodeEmbedding } from "./tasks/links/learned-links.ts";
 export type { LinkAnswers } from "./tasks/links/link-answers.ts";
 export {
   LinkDecoder,
@@ -364,7 +365,6 @@ export {
   type LinkDecoderOptions,
   type PairScore,
 } from "./tasks/links/link-decoder.ts";
-export type { LinkIndex } from "./tasks/links/link-index.ts";
 export type { LinkMetrics } from "./tasks/links/link-metrics.ts";
 export { LinkModel, type LinkModelOptions } from "./tasks/links/link-model.ts";
 export type { LinkData, LinkParts } from "./tasks/links/link-parts.ts";
@@ -373,6 +373,7 @@ export type { LinkPredictorOptions } from "./tasks/links/link-predictor-options.
 export type { LinkReader, RankLinksOptions } from "./tasks/links/link-reader.ts";
 export { predictLinks } from "./tasks/links/predict-links.ts";
 export type { AssignLinksOptions, PredictLinksOptions } from "./tasks/links/predict-links-options.ts";
+export type { PredictedLink } from "./tasks/links/predicted-link.ts";
 export type { LinkCandidates, RankedLinks, RankOptions } from "./tasks/links/rank-links.ts";
 export { type LinkSplit, type SplitLinksOptions, splitLinks } from "./tasks/links/split-links.ts";
 export { type MultiLabelClassifier, trainMultiLabelClassifier } from "./tasks/multi-label-classifier.ts";

@@ -25,6 +25,7 @@ export {
   bondFeatureColumns,
   type ChosenFeatures,
   type MoleculeFeatures,
+  moleculeFeatureSets,
 } from "./features/feature-set.ts";
 export type { Atom, Bond, BondStereo, Hybridization } from "./molecule/atom.ts";
 export { Molecule } from "./molecule/molecule.ts";

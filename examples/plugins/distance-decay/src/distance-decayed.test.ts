@@ -1,12 +1,5 @@
-import {
-  attend,
-  corePlugin,
-  createReferenceEngine,
-  createRegistry,
-  explainPlan,
-  SparseNeighborhood,
-  tensor,
-} from "@vicinal/core";
+import { attend, corePlugin, createRegistry, explainPlan, SparseNeighborhood, tensor } from "@vicinal/core";
+import { createReferenceEngine } from "@vicinal/core/reference";
 import { scoreConformance } from "@vicinal/core/testing";
 import { Matrix } from "ml-matrix";
 import { describe, expect, it } from "vitest";

@@ -1,4 +1,5 @@
-import { corePlugin, createReferenceEngine, createRegistry, Random, SparseNeighborhood, tensor } from "@vicinal/core";
+import { corePlugin, createRegistry, Random, SparseNeighborhood, tensor } from "@vicinal/core";
+import { createReferenceEngine } from "@vicinal/core/reference";
 import { GAT, graphPlugin, namedLayer } from "@vicinal/graph";
 import { layerConformance, type MadeLayer } from "@vicinal/graph/testing";
 import { Matrix } from "ml-matrix";

@@ -2,15 +2,16 @@ import {
   attend,
   backward,
   corePlugin,
-  createReferenceEngine,
   createRegistry,
   createWasmEngine,
+  definePlugin,
   explainPlan,
   parameter,
   SparseNeighborhood,
   scaledDot,
   sum,
 } from "@vicinal/core";
+import { createReferenceEngine } from "@vicinal/core/reference";
 import { engineConformance } from "@vicinal/core/testing";
 import { describe, expect, it } from "vitest";
 import { KernelProfile, ProfilingEngine, profilerPlugin } from "./index.ts";
@@ -81,7 +82,12 @@ describe("what a profiling engine writes down", () => {
   });
 
   it("comes with an engine by its name, around any other one", () => {
-    const registry = createRegistry([corePlugin, profilerPlugin]);
+    const slow = definePlugin({
+      name: "vicinal-slow",
+      version: "1.0.0",
+      engines: { reference: () => createReferenceEngine() },
+    });
+    const registry = createRegistry([corePlugin, slow, profilerPlugin]);
     expect(registry.engine("profiling").precision).toBe("float32");
     expect(registry.engine("profiling", { engine: "reference" })).toMatchObject({
       name: "reference, profiled",

@@ -1,4 +1,5 @@
-import { attend, corePlugin, createReferenceEngine, createRegistry, SparseNeighborhood, tensor } from "@vicinal/core";
+import { attend, corePlugin, createRegistry, SparseNeighborhood, tensor } from "@vicinal/core";
+import { createReferenceEngine } from "@vicinal/core/reference";
 import { scoreConformance } from "@vicinal/core/testing";
 import { Matrix } from "ml-matrix";
 import { describe, expect, it } from "vitest";

@@ -1,11 +1,6 @@
-import { crossEntropy, keep, SparseTensor, type Tensor, type Training } from "@vicinal/core";
-import {
-  featureTensor,
-  type NodeFeatureTensor,
-  type NodeModel,
-  type TrainingTask,
-  type Validation,
-} from "@vicinal/graph";
+import { crossEntropy, type Tensor, type Training } from "@vicinal/core";
+import type { NodeFeatureTensor, NodeModel, TrainingTask, Validation } from "@vicinal/graph";
+import { keptFeatures } from "./kept-features.ts";
 import { nodesOf, type ReadLabels } from "./labels.ts";
 import type { NetworkInputs } from "./network.ts";
 import { answersOf, shareRight } from "./predictions.ts";
@@ -77,12 +72,6 @@ export class WatchedLearning implements TrainingTask {
   #forward(training?: Training): Tensor {
     return this.#model.forward(this.#x, this.#inputs.converted.neighborhood, { training });
   }
-}
-
-/** Features on the engine, until nobody holds them. */
-export function keptFeatures({ features }: NetworkInputs): NodeFeatureTensor {
-  const x = featureTensor(features);
-  return x instanceof SparseTensor ? x : keep(x);
 }
 
 function targetsOf(nodes: Uint32Array, known: Int32Array): Int32Array {

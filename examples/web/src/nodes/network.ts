@@ -10,7 +10,7 @@ import {
   recordAttention,
 } from "@vicinal/graph";
 import type { AbstractGraph } from "graphology-types";
-import { keptFeatures } from "./learning.ts";
+import { keptFeatures } from "./kept-features.ts";
 import { answersOf, probabilitiesOf } from "./predictions.ts";
 import type { InspectedNode, Predictions, TrainingChoices } from "./protocol.ts";
 import { neighborsOf } from "./ranking.ts";

@@ -1,5 +1,5 @@
 import { DataError } from "@vicinal/core";
-import { karateClub } from "@vicinal/datasets";
+import { karateClub } from "@vicinal/datasets/karate-club";
 import { readGraph, type TextFile } from "@vicinal/example-graph-files";
 import type { AbstractGraph } from "graphology-types";
 import { splitAttributeOf, suggestedLabel, summarizeAttributes } from "./attributes.ts";

@@ -59,10 +59,11 @@ export class TrainingRun {
     const task = new WatchedLearning(model, inputs, this.#labels);
     const begin = performance.now();
     let last = 0;
-    const onProgress = ({ epoch, loss }: Progress) => {
+    const onProgress = async ({ epoch, loss }: Progress): Promise<void> => {
       last = epoch;
       this.#untold.push(task.point(epoch, loss));
       this.#tell(task, epoch === epochs);
+      await this.#held(task, epoch);
     };
     let bestEpoch: number | undefined;
     try {
@@ -72,8 +73,6 @@ export class TrainingRun {
         random,
         onProgress,
         signal: this.#abort.signal,
-        // Nothing is kept of the checkpoint: it is where `fit` waits, and so where a run can be held.
-        checkpoint: { save: () => this.#held(task, last) },
       });
       bestEpoch = result.bestEpoch;
     } catch (error) {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { checkGradients, unevenSum } from "../conformance/finite-differences.ts";
 import { createReferenceEngine } from "../engine/reference/reference.ts";
 import { Random } from "../random.ts";
 import { parameter, tensor } from "../tensor/create.ts";
 import { multiply } from "../tensor/elementwise.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { checkGradients, unevenSum } from "../testing/finite-differences.ts";
 import { attend } from "./attend.ts";
 import type { AttendInputs } from "./inputs.ts";
 import { complete } from "./neighborhood/complete.ts";

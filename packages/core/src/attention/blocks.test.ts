@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { unevenSum } from "../conformance/finite-differences.ts";
+import { largestError } from "../conformance/largest-error.ts";
 import { wasmEngine } from "../engine/wasm/wasm-engine.ts";
 import { Random } from "../random.ts";
 import { backward } from "../tensor/backward.ts";
@@ -7,15 +9,13 @@ import { matmul } from "../tensor/product.ts";
 import { reshape } from "../tensor/reshape.ts";
 import { scope } from "../tensor/scope.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { largestError } from "../testing/engines.ts";
-import { unevenSum } from "../testing/finite-differences.ts";
 import { attend } from "./attend.ts";
 import { explainPlan } from "./explain.ts";
 import { complete } from "./neighborhood/complete.ts";
 import type { Neighborhood } from "./neighborhood/neighborhood.ts";
 import type { Normalizer } from "./normalize/normalizer.ts";
 import { softmaxNormalizer } from "./normalize/softmax.ts";
-import type { PositionBias } from "./position/position-bias.ts";
+import { PositionBias } from "./position/position-bias.ts";
 import { lateAdditive } from "./score/late-additive.ts";
 import { defineScore, parameterShape, type Score } from "./score/score.ts";
 
@@ -63,13 +63,13 @@ function biases(
   channels: number,
 ): { readonly tables: readonly Tensor[]; readonly bias: PositionBias[] } {
   const [shared, ofQuery] = [numbers(random, [3, 1]), numbers(random, [2, channels])];
-  const later: PositionBias = {
+  const later = new PositionBias({
     name: "later",
     buckets: 3,
     bucketOf: (receiver, sender) => 1 + Math.sign(sender - receiver),
     table: () => shared,
-  };
-  const parity: PositionBias = {
+  });
+  const parity = new PositionBias({
     name: "parity",
     buckets: 2,
     bucketOf: (receiver, sender) => (receiver + sender) % 2,
@@ -77,7 +77,7 @@ function biases(
       const flat = reshape(query, [query.shape[0]!, channels]);
       return reshape(matmul(flat, ofQuery, { transposeB: true }), [query.shape[0]!, 2, 1]);
     },
-  };
+  });
   return { tables: [shared, ofQuery], bias: [later, parity] };
 }
 

@@ -1,5 +1,7 @@
 import { Matrix } from "ml-matrix";
 import { describe, expect, it } from "vitest";
+import { checkGradients, unevenSum } from "../conformance/finite-differences.ts";
+import { largestError } from "../conformance/largest-error.ts";
 import type { Engine } from "../engine/engine.ts";
 import { keepsElement } from "../engine/kernels.ts";
 import { createReferenceEngine } from "../engine/reference/reference.ts";
@@ -10,8 +12,7 @@ import { parameter, tensor } from "../tensor/create.ts";
 import { scope } from "../tensor/scope.ts";
 import { sum } from "../tensor/sum.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { largestError, testedEngines } from "../testing/engines.ts";
-import { checkGradients, unevenSum } from "../testing/finite-differences.ts";
+import { testedEngines } from "../testing/engines.ts";
 import { attend } from "./attend.ts";
 import { attendDense } from "./dense.ts";
 import { SparseNeighborhood } from "./neighborhood/sparse.ts";

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { checkGradients, unevenSum } from "../conformance/finite-differences.ts";
 import { createReferenceEngine } from "../engine/reference/reference.ts";
 import { Random } from "../random.ts";
 import { parameter } from "../tensor/create.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { checkGradients, unevenSum } from "../testing/finite-differences.ts";
 import { attend } from "./attend.ts";
 import { causal } from "./neighborhood/causal.ts";
 import { complete } from "./neighborhood/complete.ts";

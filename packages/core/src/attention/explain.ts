@@ -1,5 +1,6 @@
 import { compileBackward } from "../compiler/backward.ts";
 import { compileForward } from "../compiler/forward.ts";
+import { printModule } from "../compiler/print-module.ts";
 import { scoreForm } from "../compiler/score-form.ts";
 import { operandNames } from "../compiler/symbols.ts";
 import { refusedNormalizer } from "../compiler/weight.ts";
@@ -9,7 +10,7 @@ import { EngineError } from "../errors.ts";
 import { symbolNode } from "../expression/expression.ts";
 import { formula } from "../expression/formula.ts";
 import type { Neighborhood } from "./neighborhood/neighborhood.ts";
-import { blockSize, pathOf } from "./path.ts";
+import { pathOf } from "./path.ts";
 import { type PlanShape, planFor } from "./plan.ts";
 import type { Score } from "./score/score.ts";
 
@@ -47,7 +48,7 @@ export interface PlanExplanation {
 export function explainPlan(score: Score, shape: MechanismShape): PlanExplanation {
   const { engine = defaultEngine(), neighborhood } = shape;
   const plan = planFor(score, shape);
-  const path = pathOf(plan, engine, neighborhood);
+  const path = pathOf(plan, engine, neighborhood?.runs);
   const hoisted = path.kind === "fused" ? [...path.kernels.hoisted.values()] : [];
   return {
     path: path.kind,
@@ -56,7 +57,7 @@ export function explainPlan(score: Score, shape: MechanismShape): PlanExplanatio
     formula: formula(plan.score),
     hoisted: hoisted.map(formula),
     pairsPerBlock:
-      path.kind === "tiled" || neighborhood === undefined ? undefined : blockSize(path, plan, neighborhood),
+      path.kind === "tiled" ? undefined : neighborhood?.computed?.pairsPerBlock(path, plan, neighborhood.edges),
   };
 }
 
@@ -77,5 +78,6 @@ export function printKernel(score: Score, shape: PlanShape): string {
     );
   }
   const all = new Set<string>([operandNames.value, ...form.inputs.map((symbol) => symbolNode(symbol).name)]);
-  return `${compileForward(plan, form).print()}\n${compileBackward(plan, form, all).print()}\n`;
+  const modules = [compileForward(plan, form), compileBackward(plan, form, all)];
+  return modules.map(({ built }) => `${printModule(built)}\n`).join("");
 }

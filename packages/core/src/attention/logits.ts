@@ -176,6 +176,7 @@ function meet(a: Place, b: Place): Place {
 
 /** A symbol's tensor with three dimensions, so that vectors and scalars meet by broadcasting. */
 function asElements(value: Tensor, isParameter: boolean, isScalar: boolean): Tensor {
+  if (!isParameter && !isScalar) return value;
   const lead = isParameter ? [1] : [];
   return reshape(value, isScalar ? [...lead, ...value.shape, 1] : [...lead, ...value.shape]);
 }

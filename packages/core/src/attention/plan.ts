@@ -24,7 +24,7 @@ const biasSymbol = Expression.symbol(biasName, "edge", "scalar");
 /** What an engine is asked for: a score on these heads, with its defaults filled in. */
 export function planFor(score: Score, shape: PlanShape): AttentionPlan {
   const { heads, channels, valueChannels = channels, normalizer = softmaxNormalizer(), dropout = 0 } = shape;
-  const expression = score.expression({ heads, channels });
+  const expression = expressionOf(score, { heads, channels });
   return {
     score: shape.hasBias ? expression.add(biasSymbol) : expression,
     normalizer: planNormalizer(normalizer),
@@ -33,6 +33,17 @@ export function planFor(score: Score, shape: PlanShape): AttentionPlan {
     valueChannels,
     dropout,
   };
+}
+
+/** The expression that each score gave last: training asks for the same one in every step. */
+const written = new WeakMap<Score, HeadShape & { readonly expression: Expression }>();
+
+function expressionOf(score: Score, { heads, channels }: HeadShape): Expression {
+  const last = written.get(score);
+  if (last?.heads === heads && last.channels === channels) return last.expression;
+  const expression = score.expression({ heads, channels });
+  written.set(score, { heads, channels, expression });
+  return expression;
 }
 
 const logit = Expression.symbol(logitName, "edge", "scalar");

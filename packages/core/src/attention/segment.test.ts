@@ -1,10 +1,11 @@
 import { Matrix } from "ml-matrix";
 import { describe, expect, it } from "vitest";
+import { checkGradients, unevenSum } from "../conformance/finite-differences.ts";
+import { largestError } from "../conformance/largest-error.ts";
 import { createReferenceEngine } from "../engine/reference/reference.ts";
 import { backward } from "../tensor/backward.ts";
 import { tensor } from "../tensor/create.ts";
-import { largestError, testedEngines } from "../testing/engines.ts";
-import { checkGradients, unevenSum } from "../testing/finite-differences.ts";
+import { testedEngines } from "../testing/engines.ts";
 import { type LogitRows, logitLeaf } from "../testing/logit-rows.ts";
 import { atPositions, rowSums, segmentEntmax, segmentHardmax, segmentSoftmax } from "./segment.ts";
 

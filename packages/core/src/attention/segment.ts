@@ -79,7 +79,7 @@ function segmentEntmaxGradient(
 }
 
 /**
- * 1 at the largest of the `[positions, heads]` of each row of `offsets`, the first of equal ones, and 0 elsewhere, for each head. A constant; or,
+ * `[positions, heads]` to the same shape: 1 at the largest of each row of `offsets`, the first of equal ones, and 0 elsewhere, for each head. A constant; or,
  * given `soft`, with the gradient that `soft` would have in its place (straight-through).
  */
 export function segmentHardmax(logits: Tensor, offsets: Uint32Array, soft?: Tensor): Tensor {

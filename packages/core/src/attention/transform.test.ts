@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { scoreForm } from "../compiler/score-form.ts";
+import { unevenSum } from "../conformance/finite-differences.ts";
+import { largestError } from "../conformance/largest-error.ts";
 import { type Draw, drawRandom, floats, indices, seededDraw } from "../engine/conformance/draw.ts";
 import type { Engine } from "../engine/engine.ts";
 import { createReferenceEngine } from "../engine/reference/reference.ts";
@@ -11,8 +13,6 @@ import { parameter } from "../tensor/create.ts";
 import { scope } from "../tensor/scope.ts";
 import { distanceToKink } from "../testing/distance-to-kink.ts";
 import { type DrawnExpression, drawExpression, matrixBound, symbolBound } from "../testing/draw-expression.ts";
-import { largestError } from "../testing/engines.ts";
-import { unevenSum } from "../testing/finite-differences.ts";
 import { attend } from "./attend.ts";
 import { explainPlan } from "./explain.ts";
 import { SparseNeighborhood } from "./neighborhood/sparse.ts";

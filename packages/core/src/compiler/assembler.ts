@@ -1,14 +1,17 @@
 /**
  * A small WebAssembly assembler: functions of structured code over one imported memory. It knows the instructions that attention
- * kernels are made of, keeps their text beside their bytes, and checks nothing: the engine validates the module.
+ * kernels are made of, and checks nothing: the engine validates the module.
  */
 
 export type ValueType = "i32" | "f32" | "v128";
 
 const typeCodes: Readonly<Record<ValueType, number>> = { i32: 0x7f, f32: 0x7d, v128: 0x7b };
 
-/** Instructions without immediates. SIMD ones are two bytes: the prefix and the number here. */
-const plain = {
+/** What is added here to the numbers of SIMD instructions, which are written after a prefix. */
+export const SIMD_CODES = 256;
+
+/** Instructions without immediates. */
+export const instructions = {
   "i32.eqz": 0x45,
   "i32.lt_u": 0x49,
   "i32.ge_u": 0x4f,
@@ -29,41 +32,38 @@ const plain = {
   "f32.reinterpret_i32": 0xbe,
   select: 0x1b,
   end: 0x0b,
-} as const;
-
-const simd = {
-  "i32x4.splat": 17,
-  "f32x4.splat": 19,
-  "i32x4.lt_s": 57,
-  "i32x4.ge_u": 64,
-  "f32x4.lt": 67,
-  "f32x4.gt": 68,
-  "f32x4.ge": 70,
-  "v128.and": 78,
-  "v128.xor": 81,
-  "v128.bitselect": 82,
-  "i32x4.shl": 171,
-  "i32x4.shr_s": 172,
-  "i32x4.shr_u": 173,
-  "i32x4.add": 174,
-  "i32x4.sub": 177,
-  "i32x4.mul": 181,
-  "f32x4.abs": 224,
-  "f32x4.neg": 225,
-  "f32x4.sqrt": 227,
-  "f32x4.add": 228,
-  "f32x4.sub": 229,
-  "f32x4.mul": 230,
-  "f32x4.div": 231,
-  "f32x4.min": 232,
-  "f32x4.max": 233,
-  "f32x4.pmin": 234,
-  "f32x4.pmax": 235,
-  "f32x4.convert_i32x4_s": 250,
+  "i32x4.splat": SIMD_CODES + 17,
+  "f32x4.splat": SIMD_CODES + 19,
+  "i32x4.lt_s": SIMD_CODES + 57,
+  "i32x4.ge_u": SIMD_CODES + 64,
+  "f32x4.lt": SIMD_CODES + 67,
+  "f32x4.gt": SIMD_CODES + 68,
+  "f32x4.ge": SIMD_CODES + 70,
+  "v128.and": SIMD_CODES + 78,
+  "v128.xor": SIMD_CODES + 81,
+  "v128.bitselect": SIMD_CODES + 82,
+  "i32x4.shl": SIMD_CODES + 171,
+  "i32x4.shr_s": SIMD_CODES + 172,
+  "i32x4.shr_u": SIMD_CODES + 173,
+  "i32x4.add": SIMD_CODES + 174,
+  "i32x4.sub": SIMD_CODES + 177,
+  "i32x4.mul": SIMD_CODES + 181,
+  "f32x4.abs": SIMD_CODES + 224,
+  "f32x4.neg": SIMD_CODES + 225,
+  "f32x4.sqrt": SIMD_CODES + 227,
+  "f32x4.add": SIMD_CODES + 228,
+  "f32x4.sub": SIMD_CODES + 229,
+  "f32x4.mul": SIMD_CODES + 230,
+  "f32x4.div": SIMD_CODES + 231,
+  "f32x4.min": SIMD_CODES + 232,
+  "f32x4.max": SIMD_CODES + 233,
+  "f32x4.pmin": SIMD_CODES + 234,
+  "f32x4.pmax": SIMD_CODES + 235,
+  "f32x4.convert_i32x4_s": SIMD_CODES + 250,
 } as const;
 
 /** Loads and stores: opcode, and whether it is a SIMD one. All are marked as aligned to 4 bytes. */
-const memory = {
+export const memory = {
   "i32.load": [0x28, false],
   "f32.load": [0x2a, false],
   "i32.store": [0x36, false],
@@ -73,12 +73,12 @@ const memory = {
   "v128.store": [11, true],
 } as const;
 
-const laneMemory = { "v128.load32_lane": 86, "v128.store32_lane": 90, "v128.store64_lane": 91 } as const;
+export const laneMemory = { "v128.load32_lane": 86, "v128.store32_lane": 90, "v128.store64_lane": 91 } as const;
 
-export type PlainInstruction = keyof typeof plain | keyof typeof simd;
+export type PlainInstruction = keyof typeof instructions;
 
 /** What precedes the number of a SIMD instruction. */
-const SIMD = 0xfd;
+export const SIMD = 0xfd;
 export type MemoryInstruction = keyof typeof memory;
 
 /** A parameter or local of a function. */
@@ -97,19 +97,18 @@ interface Constant {
 type Code = readonly [head: readonly number[], body: readonly number[]];
 
 /**
- * Builds one function, instruction by instruction. Of its text only the words and numbers are kept, and put together when somebody wants to read them:
- * modules are made while somebody waits.
+ * Builds one function, instruction by instruction. Only its bytes are kept, which `printModule` reads when somebody wants its text: modules are made
+ * while somebody waits.
  */
 export class FunctionBuilder {
   readonly name: string;
   readonly parameters: readonly ValueType[];
   readonly results: readonly ValueType[];
-  readonly #locals: ValueType[] = [];
+  readonly locals: ValueType[] = [];
   /** By the integer that all lanes are, or by all of them. */
-  readonly #constants = new Map<number | string, Constant>();
-  readonly #bytes: number[] = [];
-  /** Each instruction's name, then the numbers that belong to it. */
-  readonly #words: (string | number)[] = [];
+  readonly constants = new Map<number | string, Constant>();
+  /** Its instructions, but for the constants before them and the end. */
+  readonly bytes: number[] = [];
 
   constructor(name: string, parameters: readonly ValueType[], results: readonly ValueType[] = []) {
     this.name = name;
@@ -122,33 +121,31 @@ export class FunctionBuilder {
   }
 
   local(type: ValueType): Local {
-    this.#locals.push(type);
-    return { index: this.parameters.length + this.#locals.length - 1, type };
+    this.locals.push(type);
+    return { index: this.parameters.length + this.locals.length - 1, type };
   }
 
   get({ index }: Local): this {
-    return this.#emit("local.get", 0x20, index);
+    return this.#emit(0x20, index);
   }
 
   set({ index }: Local): this {
-    return this.#emit("local.set", 0x21, index);
+    return this.#emit(0x21, index);
   }
 
   tee({ index }: Local): this {
-    return this.#emit("local.tee", 0x22, index);
+    return this.#emit(0x22, index);
   }
 
   i32(value: number): this {
-    this.#words.push("i32.const", value | 0);
-    this.#bytes.push(0x41);
-    pushSigned(this.#bytes, value | 0);
+    this.bytes.push(0x41);
+    pushSigned(this.bytes, value | 0);
     return this;
   }
 
   f32(value: number): this {
-    this.#words.push("f32.const", value);
-    this.#bytes.push(0x43);
-    pushInteger(this.#bytes, floatBits(value));
+    this.bytes.push(0x43);
+    pushInteger(this.bytes, floatBits(value));
     return this;
   }
 
@@ -156,21 +153,22 @@ export class FunctionBuilder {
   i32x4(lanes: readonly [number, number, number, number]): this {
     const [a, b, c, d] = lanes;
     const key = a === b && b === c && c === d ? a : lanes.join(" ");
-    let constant = this.#constants.get(key);
+    let constant = this.constants.get(key);
     if (constant === undefined) {
       constant = { local: this.local("v128"), lanes };
-      this.#constants.set(key, constant);
+      this.constants.set(key, constant);
     }
-    return this.#emit(CONSTANT, 0x20, constant.local.index);
+    return this.#emit(0x20, constant.local.index);
   }
 
   op(...names: readonly PlainInstruction[]): this {
     for (const name of names) {
-      this.#words.push(name);
-      if (isSimd(name)) {
-        this.#bytes.push(SIMD);
-        pushUnsigned(this.#bytes, simd[name]);
-      } else this.#bytes.push(plain[name]);
+      const code = instructions[name];
+      if (code < SIMD_CODES) this.bytes.push(code);
+      else {
+        this.bytes.push(SIMD);
+        pushUnsigned(this.bytes, code - SIMD_CODES);
+      }
     }
     return this;
   }
@@ -178,44 +176,39 @@ export class FunctionBuilder {
   /** A load, or a store of what lies on the address; `offset` is added to the address. */
   at(name: MemoryInstruction, offset = 0): this {
     const [code, isVector] = memory[name];
-    this.#words.push(name, offset);
     // The SIMD ones here have numbers below 128.
-    if (isVector) this.#bytes.push(SIMD);
-    this.#bytes.push(code, 2);
-    pushUnsigned(this.#bytes, offset);
+    if (isVector) this.bytes.push(SIMD);
+    this.bytes.push(code, 2);
+    pushUnsigned(this.bytes, offset);
     return this;
   }
 
   /** A load or store of one lane (or of two, by `store64_lane`). */
   laneAt(name: keyof typeof laneMemory, lane: number, offset = 0): this {
-    this.#words.push(name, offset, lane);
-    this.#bytes.push(SIMD, laneMemory[name], 2);
-    pushUnsigned(this.#bytes, offset);
-    this.#bytes.push(lane);
+    this.bytes.push(SIMD, laneMemory[name], 2);
+    pushUnsigned(this.bytes, offset);
+    this.bytes.push(lane);
     return this;
   }
 
   extractF32(lane: number): this {
-    this.#words.push("f32x4.extract_lane", lane);
-    this.#bytes.push(SIMD, 31, lane);
+    this.bytes.push(SIMD, 31, lane);
     return this;
   }
 
   /** Picks four of the eight 32-bit lanes of two vectors. */
   shuffle(lanes: readonly [number, number, number, number]): this {
-    this.#words.push("i8x16.shuffle");
-    this.#bytes.push(SIMD, 13);
+    this.bytes.push(SIMD, 13);
     for (const lane of lanes) {
       for (let byte = 4 * lane; byte < 4 * lane + 4; byte++) {
-        this.#words.push(byte);
-        this.#bytes.push(byte);
+        this.bytes.push(byte);
       }
     }
     return this;
   }
 
   call(functionIndex: number): this {
-    return this.#emit("call", 0x10, functionIndex);
+    return this.#emit(0x10, functionIndex);
   }
 
   /** Runs `body` with `counter` from its present value, in steps, while it is below `limit`. Both count unsigned. */
@@ -224,20 +217,20 @@ export class FunctionBuilder {
       if (typeof limit === "number") this.i32(limit);
       else this.get(limit);
     };
-    this.#open("block", 0x02);
+    this.#open(0x02);
     this.get(counter);
     pushLimit();
-    this.op("i32.ge_u").#emit("br_if", 0x0d, 0);
-    this.#open("loop", 0x03);
+    this.op("i32.ge_u").#emit(0x0d, 0);
+    this.#open(0x03);
     body();
     this.get(counter).i32(step).op("i32.add").tee(counter);
     pushLimit();
-    return this.op("i32.lt_u").#emit("br_if", 0x0d, 0).op("end", "end");
+    return this.op("i32.lt_u").#emit(0x0d, 0).op("end", "end");
   }
 
   /** Runs `body` if the number on the stack is not 0. */
   ifNotZero(body: () => void): this {
-    this.#open("if", 0x04);
+    this.#open(0x04);
     body();
     return this.op("end");
   }
@@ -245,7 +238,7 @@ export class FunctionBuilder {
   /** The function's code in binary, after its length. */
   encode(): Code {
     const groups: { count: number; type: ValueType }[] = [];
-    for (const type of this.#locals) {
+    for (const type of this.locals) {
       const last = groups[groups.length - 1];
       if (last?.type === type) last.count++;
       else groups.push({ count: 1, type });
@@ -255,67 +248,25 @@ export class FunctionBuilder {
       pushUnsigned(head, count);
       head.push(typeCodes[type]);
     }
-    for (const { local, lanes } of this.#constants.values()) {
+    for (const { local, lanes } of this.constants.values()) {
       head.push(SIMD, 12);
       for (const lane of lanes) pushInteger(head, lane);
       head.push(0x21);
       pushUnsigned(head, local.index);
     }
-    return [[...unsigned(head.length + this.#bytes.length + 1), ...head], this.#bytes];
-  }
-
-  /** The function in WebAssembly's text form. */
-  print(): string {
-    const list = (word: string, types: readonly ValueType[]): string =>
-      types.length === 0 ? "" : ` (${word} ${types.join(" ")})`;
-    const constants = [...this.#constants.values()].map(
-      ({ local, lanes }) => [local.index, `v128.const i32x4 ${lanes.join(" ")}`] as const,
-    );
-    return [
-      `(func $${this.name}${list("param", this.parameters)}${list("result", this.results)}`,
-      ...(this.#locals.length === 0 ? [] : [` ${list("local", this.#locals)}`]),
-      ...constants.flatMap(([index, text]) => [`  ${text}`, `  local.set ${index}`]),
-      ...this.#lines(new Map(constants)),
-      ")",
-    ].join("\n");
-  }
-
-  #lines(constants: ReadonlyMap<number, string>): string[] {
-    const lines: string[] = [];
-    let depth = 1;
-    for (let at = 0; at < this.#words.length; ) {
-      const word = String(this.#words[at++]);
-      const numbers: number[] = [];
-      for (let next = this.#words[at]; typeof next === "number"; next = this.#words[++at]) numbers.push(next);
-      if (word === "end") depth--;
-      lines.push("  ".repeat(depth) + lineOf(word, numbers, constants));
-      if (word === "block" || word === "loop" || word === "if") depth++;
-    }
-    return lines;
+    return [[...unsigned(head.length + this.bytes.length + 1), ...head], this.bytes];
   }
 
   /** An instruction of one byte, and one number. */
-  #emit(name: string, code: number, immediate: number): this {
-    this.#words.push(name, immediate);
-    this.#bytes.push(code);
-    pushUnsigned(this.#bytes, immediate);
+  #emit(code: number, immediate: number): this {
+    this.bytes.push(code);
+    pushUnsigned(this.bytes, immediate);
     return this;
   }
 
-  #open(word: string, code: number): void {
-    this.#words.push(word);
-    this.#bytes.push(code, 0x40);
+  #open(code: number): void {
+    this.bytes.push(code, 0x40);
   }
-}
-
-/** Stands in a function's words for pushing a constant from its local. */
-const CONSTANT = "constant";
-
-function lineOf(word: string, numbers: readonly number[], constants: ReadonlyMap<number, string>): string {
-  const [first = 0, ...rest] = numbers;
-  if (word === CONSTANT) return `local.get ${first} (; ${constants.get(first)} ;)`;
-  const immediates = word in memory || word in laneMemory ? [`offset=${first}`, ...rest] : numbers;
-  return [word, ...immediates].join(" ");
 }
 
 /** What 32-bit addresses reach: 4 GiB. */
@@ -340,7 +291,7 @@ export function encodeModule(functions: readonly FunctionBuilder[]): Uint8Array<
     section(7, vector(functions.map((f, k) => [...name(f.name), 0x00, ...unsigned(k)]))),
     [10, ...unsigned(codes.reduce((sum, { length }) => sum + length, count.length + functions.length)), ...count],
     // A body ends with an instruction of its own.
-    ...codes.flatMap((code, k) => (k % 2 === 0 ? [code] : [code, [plain.end]])),
+    ...codes.flatMap((code, k) => (k % 2 === 0 ? [code] : [code, [instructions.end]])),
   ];
   const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
@@ -362,10 +313,6 @@ function vector(items: readonly (readonly number[])[]): number[] {
 function name(text: string): number[] {
   const bytes = new TextEncoder().encode(text);
   return [...unsigned(bytes.length), ...bytes];
-}
-
-function isSimd(instruction: PlainInstruction): instruction is keyof typeof simd {
-  return instruction in simd;
 }
 
 /** LEB128. */

@@ -19,8 +19,8 @@ export interface CompiledFunction {
 /** A module of fused attention. */
 export interface CompiledAttention {
   readonly bytes: Uint8Array<ArrayBuffer>;
-  /** The module in text form. */
-  readonly print: () => string;
+  /** What the module was encoded from. */
+  readonly built: readonly FunctionBuilder[];
   /** In the order in which they must run. */
   readonly functions: readonly CompiledFunction[];
 }
@@ -35,7 +35,7 @@ export function assemble(
   const all: FunctionBuilder[] = [logFunction(), ...built.map(({ kernel }) => kernel.f)];
   return {
     bytes: encodeModule(all),
-    print: () => `(module\n(import "env" "memory" (memory 0 65536))\n${all.map((f) => f.print()).join("\n")}\n)`,
+    built: all,
     functions: built.map(({ compiled }) => compiled),
   };
 }

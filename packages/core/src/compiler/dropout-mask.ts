@@ -16,9 +16,7 @@ export function emitDropoutScale(kernel: RowKernel, k: Local, probability: numbe
   const shiftXor = (bits: number): void => {
     f.tee(x).get(x).i32(bits).op("i32x4.shr_u", "v128.xor");
   };
-  kernel.pushElements(k);
-  splatInteger(0x9e3779b9 | 0);
-  f.op("i32x4.mul").get(kernel.seed).op("i32x4.splat", "i32x4.add");
+  kernel.pushElements(k, 0x9e3779b9 | 0);
   shiftXor(16);
   splatInteger(0x7feb352d);
   f.op("i32x4.mul");

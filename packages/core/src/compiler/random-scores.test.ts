@@ -5,6 +5,8 @@ import { elementwiseNormalizer } from "../attention/normalize/elementwise.ts";
 import { sigmoidNormalizer } from "../attention/normalize/sigmoid.ts";
 import { softmaxNormalizer } from "../attention/normalize/softmax.ts";
 import { defineScore, type ParameterRanks, parameterShape, type Score } from "../attention/score/score.ts";
+import { unevenSum } from "../conformance/finite-differences.ts";
+import { largestError } from "../conformance/largest-error.ts";
 import { type Draw, drawFrom, drawRandom, floats, indices, seededDraw } from "../engine/conformance/draw.ts";
 import type { Engine } from "../engine/engine.ts";
 import { createReferenceEngine } from "../engine/reference/reference.ts";
@@ -15,8 +17,6 @@ import { parameter } from "../tensor/create.ts";
 import { scope } from "../tensor/scope.ts";
 import { distanceToKink } from "../testing/distance-to-kink.ts";
 import { type DrawnExpression, drawExpression, matrixBound, symbolBound } from "../testing/draw-expression.ts";
-import { largestError } from "../testing/engines.ts";
-import { unevenSum } from "../testing/finite-differences.ts";
 import { scoreForm } from "./score-form.ts";
 
 const ranks = {

@@ -177,21 +177,34 @@ export class RowKernel {
     this.f.i32(this.lanes === "heads" ? this.heads * WORD : WORD).op("i32.mul");
   }
 
-  /** Pushes the number that dropout knows each lane by: position times heads, plus head. */
-  pushElements(k: Local): void {
-    const { f } = this;
+  /**
+   * Pushes `factor` times the number that dropout knows each lane by, position times heads plus head, and the seed. What all lanes share is one
+   * integer: products of vectors take many times as long.
+   */
+  pushElements(k: Local, factor: number): void {
+    const { f, heads } = this;
+    const ofEdge = Math.imul(heads, factor);
+    const steps = (step: number): void => {
+      f.op("i32x4.splat")
+        .i32x4([0, step, Math.imul(2, step), Math.imul(3, step)])
+        .op("i32x4.add");
+    };
+    const pushRest = (): void => {
+      f.get(this.head).i32(factor).op("i32.mul").get(this.seed).op("i32.add");
+    };
     f.get(this.first).get(k).op("i32.add");
-    if (this.lanes === "heads") {
-      if (this.owner === "key") f.i32(2).op("i32.shl").get(this.#permutation).op("i32.add").at("i32.load");
-      f.i32(this.heads).op("i32.mul").get(this.head).op("i32.add", "i32x4.splat").i32x4([0, 1, 2, 3]).op("i32x4.add");
+    if (this.owner === "key") f.i32(2).op("i32.shl").get(this.#permutation).op("i32.add");
+    if (this.owner === "key" && this.lanes === "edges") {
+      f.at("v128.load").i32x4([ofEdge, ofEdge, ofEdge, ofEdge]).op("i32x4.mul");
+      pushRest();
+      f.op("i32x4.splat", "i32x4.add");
       return;
     }
-    if (this.owner === "query") f.op("i32x4.splat").i32x4([0, 1, 2, 3]).op("i32x4.add");
-    else f.i32(2).op("i32.shl").get(this.#permutation).op("i32.add").at("v128.load");
-    f.i32x4([this.heads, this.heads, this.heads, this.heads])
-      .op("i32x4.mul")
-      .get(this.head)
-      .op("i32x4.splat", "i32x4.add");
+    if (this.owner === "key") f.at("i32.load");
+    f.i32(ofEdge).op("i32.mul");
+    pushRest();
+    f.op("i32.add");
+    steps(this.lanes === "heads" ? factor : ofEdge);
   }
 
   /** Stores the first `valid` lanes of a vector. */

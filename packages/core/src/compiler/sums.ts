@@ -28,12 +28,19 @@ export function emitSums(kernel: RowKernel, tasks: readonly SumTask[]): void {
     kernel.forEachHead(() => {
       for (const { vector, width, slot } of tasks) {
         const repeated = isLong(vector) ? 1 : 2;
+        // Of what is no whole vector the code comes on top, once an edge: a mask in the loop takes less.
+        const isLoop = hasMaskedLoop(vector, width) || (width >> 2 > repeated && width % 4 !== 0);
         // The first vector is the sum so far, where its code is not that of the others too.
-        const isLoop = hasMaskedLoop(vector, width);
         let isFirst = width >> 2 <= repeated && !isLoop;
         if (!isFirst) for (const local of accumulators) f.i32x4([0, 0, 0, 0]).set(local);
         const addVector = (channel: Local, immediate: number, valid: number, end?: Local): void => {
           const shared = loadShared(kernel, vector, channel, immediate);
+          const mask = end && kernel.scratch.take();
+          if (mask !== undefined && end !== undefined) {
+            // The channels that are left, and the lanes below that count.
+            f.i32x4([0, 1, 2, 3]).get(end).get(channel).op("i32.sub").i32(2).op("i32.shr_s");
+            f.op("i32x4.splat", "i32x4.lt_s").set(mask);
+          }
           for (const e of lanes) {
             if (!isFirst) f.get(accumulators[e]);
             const load = (symbol: Expression): void => {
@@ -48,15 +55,13 @@ export function emitSums(kernel: RowKernel, tasks: readonly SumTask[]): void {
             const code = new LaneCode(f, load, [vector], kernel.scratch);
             code.push(vector);
             code.finish();
-            if (end !== undefined) {
-              // The channels that are left, and the lanes below that count.
-              f.i32x4([0, 1, 2, 3]).get(end).get(channel).op("i32.sub").i32(2).op("i32.shr_s");
-              f.op("i32x4.splat", "i32x4.lt_s", "v128.and");
-            } else if (valid < 4) f.i32x4(laneMask(valid)).op("v128.and");
+            if (mask !== undefined) f.get(mask).op("v128.and");
+            else if (valid < 4) f.i32x4(laneMask(valid)).op("v128.and");
             if (!isFirst) f.op("f32x4.add");
             f.set(accumulators[e]);
           }
           isFirst = false;
+          if (mask !== undefined) kernel.scratch.give(mask);
           for (const local of shared.values()) kernel.scratch.give(local);
         };
         if (isLoop) kernel.forEachMaskedVector(width, offset.get(width)!, addVector);

@@ -1,5 +1,5 @@
 import { EngineError } from "../errors.ts";
-import type { FloatBuffer, IndexBuffer } from "./engine.ts";
+import type { FloatBuffer, IndexBuffer } from "./buffers.ts";
 import type { Summarize } from "./index-summary.ts";
 import type { KernelArguments, KernelName } from "./kernels.ts";
 
@@ -48,6 +48,14 @@ export class Check {
   /** Every number of `index` names a row of `width` numbers of `x`. */
   rowsOf(name: string, index: IndexBuffer, x: Sized, width: number): void {
     if (width > 0) this.rows(name, index, Math.floor(x.length / width));
+  }
+
+  /** A number for each row and head, one row of heads and channels, and as many of them as there are rows. */
+  headRows(scalars: Sized, one: Sized, rows: Sized, heads: number, channels: number): void {
+    this.counts({ heads, channels });
+    this.length("the one row", one, heads * channels);
+    if (heads > 0 && scalars.length % heads !== 0) this.refuse(`${scalars.length} numbers of ${heads} heads`, "rows");
+    this.length("the rows", rows, scalars.length * channels);
   }
 
   /** The counts of rows and positions of a CSR structure. */

@@ -1,5 +1,5 @@
 import type { Expression } from "../expression/expression.ts";
-import type { FloatBuffer } from "./engine.ts";
+import type { FloatBuffer } from "./buffers.ts";
 
 /** Edges in compressed rows by receiver, with the same edges by sender: all that fused attention knows of a neighborhood. */
 export interface EdgeRows {
@@ -7,7 +7,7 @@ export interface EdgeRows {
   readonly offsets: Uint32Array;
   /** The sender of the edge at each position. */
   readonly senderOf: Uint32Array;
-  /** The same edges by sender; computed when first read. */
+  /** The same edges by sender: `senders + 1` row starts, and two numbers for each edge; computed when first read. */
   readonly transposed: {
     readonly offsets: Uint32Array;
     readonly receivers: Uint32Array;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Engine, FloatBuffer } from "./engine.ts";
+import type { FloatBuffer } from "./buffers.ts";
+import type { Engine } from "./engine.ts";
 import { createReferenceEngine } from "./reference/reference.ts";
 import { createWasmEngine } from "./wasm/wasm-engine.ts";
 

@@ -1,7 +1,7 @@
 import type { ArgumentChecks, Check } from "./argument-check.ts";
+import type { FloatBuffer } from "./buffers.ts";
 import { checkProbability } from "./check-general-arguments.ts";
 import type { DenseAttentionInputs } from "./dense-attention-kernels.ts";
-import type { FloatBuffer } from "./engine.ts";
 
 /** What dense attention reads, and `separate` outputs, of which each is a buffer of its own. */
 function checkDenseAttention(

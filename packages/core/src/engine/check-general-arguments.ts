@@ -1,5 +1,5 @@
 import type { ArgumentChecks, Check } from "./argument-check.ts";
-import type { FloatBuffer, IndexBuffer } from "./engine.ts";
+import type { FloatBuffer, IndexBuffer } from "./buffers.ts";
 import type { BiasActivationArguments, KernelName } from "./kernels.ts";
 
 type GeneralName = Exclude<
@@ -166,6 +166,21 @@ export const generalChecks: ArgumentChecks<GeneralName> = {
     check.rowsOf("aRows", aRows, a, heads * channels);
     check.rowsOf("bRows", bRows, b, heads * channels);
     check.length("out", out, aRows.length * heads);
+  },
+
+  headDots({ x, one, out, heads, channels }, check) {
+    check.separate(out, x, one);
+    check.headRows(out, one, x, heads, channels);
+  },
+
+  addHeadProducts({ weights, one, out, heads, channels }, check) {
+    check.separate(out, weights, one);
+    check.headRows(weights, one, out, heads, channels);
+  },
+
+  headSums({ weights, x, out, heads, channels }, check) {
+    check.separate(out, weights, x);
+    check.headRows(weights, out, x, heads, channels);
   },
 
   logSoftmax({ x, out, width }, check) {

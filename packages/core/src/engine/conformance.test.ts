@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import type { FloatBuffer, IndexBuffer } from "./buffers.ts";
 import { engineConformance } from "./conformance.ts";
-import type { Engine, FloatBuffer, IndexBuffer } from "./engine.ts";
+import type { Engine } from "./engine.ts";
 import type { KernelArguments, KernelName } from "./kernels.ts";
 import { createReferenceEngine } from "./reference/reference.ts";
 

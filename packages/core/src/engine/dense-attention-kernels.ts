@@ -1,4 +1,4 @@
-import type { FloatBuffer, IndexBuffer } from "./engine.ts";
+import type { FloatBuffer, IndexBuffer } from "./buffers.ts";
 
 /**
  * What both kernels of dense attention read. Receiver `i` attends to the senders from `starts[i]` to `ends[i] - 1`, to none where

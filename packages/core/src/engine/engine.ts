@@ -1,31 +1,6 @@
 import type { AttentionKernels, AttentionPlan } from "./attention-kernels.ts";
+import type { FloatBuffer, IndexBuffer, MemoryReport } from "./buffers.ts";
 import type { KernelArguments, KernelName } from "./kernels.ts";
-
-/** Floating-point numbers that an engine owns. Only the engine that made a buffer can read it. */
-export interface FloatBuffer {
-  /** Tells it from an {@link IndexBuffer}. */
-  readonly kind: "float";
-  /** Count of numbers. */
-  readonly length: number;
-}
-
-/** Unsigned 32-bit numbers that an engine owns: row offsets, node numbers, permutations. */
-export interface IndexBuffer {
-  /** Tells it from a {@link FloatBuffer}. */
-  readonly kind: "index";
-  /** Count of numbers. */
-  readonly length: number;
-}
-
-/** What an engine has allocated, in bytes, by its own accounting. */
-export interface MemoryReport {
-  /** Bytes in live buffers. */
-  readonly bytes: number;
-  /** The largest value `bytes` has had since the engine was made or {@link Engine.resetPeak} was called. */
-  readonly peakBytes: number;
-  /** Count of live buffers. */
-  readonly buffers: number;
-}
 
 /**
  * An engine owns buffers and runs named kernels on them. It knows nothing of graphs, layers or gradients: those are built on
@@ -49,15 +24,15 @@ export interface Engine {
    * @throws EngineError `out-of-memory` when the engine cannot hold it.
    */
   allocate(length: number): FloatBuffer;
-  /** Makes a buffer that holds a copy of `values`, rounded to the engine's precision. */
+  /** Makes a buffer of as many numbers that holds a copy of `values`, rounded to the engine's precision. */
   upload(values: ArrayLike<number>): FloatBuffer;
-  /** Makes an index buffer that holds a copy of `indices`. */
+  /** Makes an index buffer of the same length that holds a copy of `indices`. */
   uploadIndices(indices: Uint32Array): IndexBuffer;
   /** Overwrites all of `buffer` with `values`, which has as many numbers. */
   write(buffer: FloatBuffer, values: ArrayLike<number>): void;
-  /** A copy of what the buffer holds, at once. Engines that cannot (a GPU) throw EngineError `no-synchronous-read`. */
+  /** A copy of what the buffer holds, as many numbers, at once. Engines that cannot (a GPU) throw EngineError `no-synchronous-read`. */
   readSync(buffer: FloatBuffer): Float32Array | Float64Array;
-  /** A copy of what the buffer holds. */
+  /** A copy of what the buffer holds, as many numbers. */
   read(buffer: FloatBuffer): Promise<Float32Array | Float64Array>;
   /** Gives the buffer's memory back. The buffer must not be used again. */
   free(buffer: FloatBuffer | IndexBuffer): void;

@@ -1,4 +1,4 @@
-import type { IndexBuffer } from "./engine.ts";
+import type { IndexBuffer } from "./buffers.ts";
 
 /** What an engine keeps of an index buffer, so that kernels need not look at every number again. */
 export interface IndexSummary {

@@ -1,5 +1,5 @@
+import type { FloatBuffer, IndexBuffer } from "./buffers.ts";
 import type { DenseAttentionArguments, DenseAttentionGradientArguments } from "./dense-attention-kernels.ts";
-import type { FloatBuffer, IndexBuffer } from "./engine.ts";
 import type {
   GRUGatesGradientArguments,
   LSTMGatesGradientArguments,
@@ -253,6 +253,15 @@ export interface KernelArguments {
     heads: number;
     channels: number;
   };
+
+  /** `out[r, h] = sum over c of x[r, h, c] * one[h, c]`: each row of `x` with the only one of `one`. */
+  headDots: { x: FloatBuffer; one: FloatBuffer; out: FloatBuffer; heads: number; channels: number };
+
+  /** `out[r, h, c] += weights[r, h] * one[h, c]`. */
+  addHeadProducts: { weights: FloatBuffer; one: FloatBuffer; out: FloatBuffer; heads: number; channels: number };
+
+  /** `out[h, c] = sum over r of weights[r, h] * x[r, h, c]`. */
+  headSums: { weights: FloatBuffer; x: FloatBuffer; out: FloatBuffer; heads: number; channels: number };
 
   /** Attention by scaled dot product and softmax over runs of senders, with nothing of receivers x senders numbers. */
   denseAttention: DenseAttentionArguments;

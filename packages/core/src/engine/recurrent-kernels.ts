@@ -1,4 +1,4 @@
-import type { FloatBuffer } from "./engine.ts";
+import type { FloatBuffer } from "./buffers.ts";
 
 /**
  * Where one step of a recurrence works. Buffers of all steps hold one row for each state, `total` of them, one step after the other; a step

@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { RelativePosition2d } from "../attention/position/relative-position-2d.ts";
+import { checkGradients, unevenSum } from "../conformance/finite-differences.ts";
 import { createReferenceEngine } from "../engine/reference/reference.ts";
 import { MultiHeadAttention } from "../nn/multi-head-attention.ts";
 import { Random } from "../random.ts";
 import { tensor } from "../tensor/create.ts";
 import { testedEngines } from "../testing/engines.ts";
-import { checkGradients, unevenSum } from "../testing/finite-differences.ts";
+import { imageOf } from "../testing/image-formula.ts";
 import {
   attentionFormula,
   differenceFrom,
@@ -14,7 +15,6 @@ import {
   scramble,
 } from "../testing/transformer-formula.ts";
 import { bottleneckAttention } from "./bottleneck-attention.ts";
-import { imageOf } from "./image-formula.ts";
 
 const reference = createReferenceEngine();
 const width = 6;

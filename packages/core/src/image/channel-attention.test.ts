@@ -3,16 +3,16 @@ import { describe, expect, it } from "vitest";
 import { attend } from "../attention/attend.ts";
 import { segments } from "../attention/neighborhood/segments.ts";
 import { defineScore } from "../attention/score/score.ts";
+import { checkGradients, unevenSum } from "../conformance/finite-differences.ts";
 import { createReferenceEngine } from "../engine/reference/reference.ts";
 import { Random } from "../random.ts";
 import { tensor, zeros } from "../tensor/create.ts";
 import { relu, sigmoid } from "../tensor/elementwise.ts";
 import { reshape } from "../tensor/reshape.ts";
 import { testedEngines } from "../testing/engines.ts";
-import { checkGradients, unevenSum } from "../testing/finite-differences.ts";
+import { imageOf } from "../testing/image-formula.ts";
 import { differenceFrom, linearFormula, randomMatrix, scramble } from "../testing/transformer-formula.ts";
 import { ChannelAttention } from "./channel-attention.ts";
-import { imageOf } from "./image-formula.ts";
 
 const reference = createReferenceEngine();
 const width = 6;

@@ -1,10 +1,11 @@
 import { Matrix } from "ml-matrix";
 import { describe, expect, it } from "vitest";
+import { checkGradients, unevenSum } from "../conformance/finite-differences.ts";
 import { createReferenceEngine } from "../engine/reference/reference.ts";
 import { Random } from "../random.ts";
 import { tensor } from "../tensor/create.ts";
 import { testedEngines } from "../testing/engines.ts";
-import { checkGradients, unevenSum } from "../testing/finite-differences.ts";
+import { imageOf } from "../testing/image-formula.ts";
 import {
   attentionFormula,
   differenceFrom,
@@ -15,7 +16,6 @@ import {
   scramble,
 } from "../testing/transformer-formula.ts";
 import { HybridAttentionBlock, type HybridAttentionBlockOptions } from "./hybrid-attention-block.ts";
-import { imageOf } from "./image-formula.ts";
 
 const reference = createReferenceEngine();
 const width = 4;

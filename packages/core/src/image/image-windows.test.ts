@@ -97,7 +97,7 @@ describe("windows of images", () => {
         const neighborhood = imageWindows({ ...cut, overlap });
         const rows = rowsOf(neighborhood);
         const [first, last] = [Math.floor(rows.length / 3), Math.ceil((2 * rows.length) / 3)];
-        expect(rowsOf(neighborhood.rows!(first, last))).toEqual(rows.slice(first, last));
+        expect(rowsOf(neighborhood.computed!.rows(first, last))).toEqual(rows.slice(first, last));
         const isRun = rows.every((row) => row.at(-1)! - row[0]! === row.length - 1);
         const { runs } = neighborhood;
         expect(runs !== undefined).toBe(isRun);

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { checkGradients, unevenSum } from "../conformance/finite-differences.ts";
 import { createReferenceEngine } from "../engine/reference/reference.ts";
 import { Random } from "../random.ts";
 import { backward } from "../tensor/backward.ts";
 import { sum } from "../tensor/sum.ts";
 import { testedEngines } from "../testing/engines.ts";
-import { checkGradients, unevenSum } from "../testing/finite-differences.ts";
 import { Embedding } from "./embedding.ts";
 
 for (const { engine } of testedEngines()) {

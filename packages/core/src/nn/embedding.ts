@@ -51,7 +51,7 @@ export class Embedding extends Module {
   }
 
   /**
-   * The vectors of `indices`: `[indices.length, width]`.
+   * The vectors of `indices`: from `[elements]` to `[elements, width]`.
    *
    * @param indices A `Uint32Array` is not copied, and must not be written to afterwards: engines keep a copy of it by its identity, so
    * that an array which is used in every step is uploaded once.

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { checkGradients, unevenSum } from "../conformance/finite-differences.ts";
 import { createReferenceEngine } from "../engine/reference/reference.ts";
 import { Random } from "../random.ts";
 import { tensor } from "../tensor/create.ts";
 import { reshape } from "../tensor/reshape.ts";
 import { testedEngines } from "../testing/engines.ts";
-import { checkGradients, unevenSum } from "../testing/finite-differences.ts";
 import { differenceFrom, feedForwardFormula, randomMatrix, scramble } from "../testing/transformer-formula.ts";
 import { FeedForward } from "./feed-forward.ts";
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { largestError } from "../conformance/largest-error.ts";
 import { tensor } from "../tensor/create.ts";
-import { largestError, testedEngines } from "../testing/engines.ts";
+import { testedEngines } from "../testing/engines.ts";
 import { LayerNorm } from "./layer-norm.ts";
 
 for (const { engine, tolerance } of testedEngines()) {

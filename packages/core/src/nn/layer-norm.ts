@@ -34,7 +34,11 @@ export class LayerNorm extends Module {
     this.bias = parameter(new Float32Array(width), [width], { engine });
   }
 
-  /** @throws ShapeError `shapes-differ` when the last dimension of `x` is not `width`. */
+  /**
+   * `[..., width]` to `[..., width]`.
+   *
+   * @throws ShapeError `shapes-differ` when the last dimension of `x` is not `width`.
+   */
   forward(x: Tensor): Tensor {
     if (x.shape.at(-1) !== this.width) {
       throw new ShapeError(

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { largestError } from "../conformance/largest-error.ts";
 import { drawRandom, floats, seededDraw } from "../engine/conformance/draw.ts";
 import { createReferenceEngine } from "../engine/reference/reference.ts";
 import { Random } from "../random.ts";
@@ -7,7 +8,7 @@ import { leakyRelu, relu } from "../tensor/elementwise.ts";
 import { csrFromLists } from "../tensor/matrix.ts";
 import { SparseTensor } from "../tensor/sparse.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { largestError, testedEngines } from "../testing/engines.ts";
+import { testedEngines } from "../testing/engines.ts";
 import { Dropout } from "./dropout-layer.ts";
 import { Linear } from "./linear.ts";
 import type { Training } from "./module.ts";

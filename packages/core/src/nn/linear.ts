@@ -66,14 +66,18 @@ export class Linear extends Module {
     this.bias = bias ? parameter(first, [outputs], { engine }) : undefined;
   }
 
-  /** @throws ShapeError `shapes-differ` when the last dimension of `x` is not `inputs`. */
+  /**
+   * `[..., inputs]` to `[..., outputs]`.
+   *
+   * @throws ShapeError `shapes-differ` when the last dimension of `x` is not `inputs`.
+   */
   forward(x: Tensor | SparseTensor): Tensor {
     const product = this.#product(x);
     return this.bias === undefined ? product : add(product, this.bias);
   }
 
   /**
-   * `dropout(activation(x W^T + b))`: all that follows the product in one pass, forward and backward.
+   * `dropout(activation(x W^T + b))`: all that follows the product in one pass, forward and backward. `[..., inputs]` to `[..., outputs]`.
    *
    * @throws ShapeError `shapes-differ` when the last dimension of `x` is not `inputs`.
    */

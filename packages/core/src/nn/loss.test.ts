@@ -26,6 +26,14 @@ for (const { engine } of testedEngines()) {
       expect(crossEntropy(logits(), [2, 0], { ignoreIndex: 0 }).item()).toBeCloseTo(known, digits);
     });
 
+    it("computes nothing with rows that are left out, whatever they hold", () => {
+      const x = parameter([Number.NaN, 1, 1, 2, 3, 4, Number.POSITIVE_INFINITY, 0, 0], [3, 3], { engine });
+      backward(crossEntropy(x, [-1, 1, -1]));
+      const total = [2, 3, 4].reduce((sum, logit) => sum + Math.exp(logit), 0);
+      const expected = [0, 0, 0, Math.exp(2) / total, Math.exp(3) / total - 1, Math.exp(4) / total, 0, 0, 0];
+      for (const [k, g] of x.grad!.dataSync().entries()) expect(g).toBeCloseTo(expected[k]!, digits);
+    });
+
     it("is 0, with a gradient of zeros, where nothing counts", () => {
       for (const [targets, options] of [
         [[-1, -1], {}],

@@ -1,6 +1,7 @@
 import { DataError, OptionError, ShapeError } from "../errors.ts";
 import { tensor } from "../tensor/create.ts";
 import { add, multiply, negate, softplus } from "../tensor/elementwise.ts";
+import { gatherRows } from "../tensor/rows.ts";
 import { logSoftmax } from "../tensor/softmax.ts";
 import { sum } from "../tensor/sum.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -16,7 +17,7 @@ export interface CrossEntropyOptions {
 }
 
 /**
- * The mean of `-log softmax(logits)[target]`, as `torch.nn.functional.cross_entropy`: rows are weighted by the weight of their
+ * The mean of `-log softmax(logits)[target]`, one number, as `torch.nn.functional.cross_entropy`: rows are weighted by the weight of their
  * class, and the sum is divided by the sum of those weights. If every row is ignored the loss is 0.
  *
  * ```math
@@ -24,7 +25,7 @@ export interface CrossEntropyOptions {
  * ```
  *
  * @param logits `[rows, classes]`.
- * @param targets One class number a row.
+ * @param targets One class number for each row.
  * @throws ShapeError `shapes-differ`; DataError `index-out-of-range` for a target that is no class; OptionError `out-of-range` for a weight or
  * a smoothing that cannot be.
  */
@@ -42,9 +43,13 @@ export function crossEntropy(
   }
   checkCrossEntropyOptions(classes, classWeights, labelSmoothing);
   let total = 0;
+  const counted: number[] = [];
+  const offsets = new Uint32Array(rows + 1);
   for (let r = 0; r < rows; r++) {
+    offsets[r] = counted.length;
     const target = targets[r]!;
     if (target === ignoreIndex) continue;
+    counted.push(r);
     if (!Number.isInteger(target) || target < 0 || target >= classes) {
       throw new DataError(
         "index-out-of-range",
@@ -53,19 +58,21 @@ export function crossEntropy(
     }
     total += classWeights?.[target] ?? 1;
   }
+  offsets[rows] = counted.length;
   const scale = total === 0 ? 0 : -1 / total;
   const { engine } = logits;
-  const shares = new (engine.precision === "float32" ? Float32Array : Float64Array)(rows * classes);
-  for (let r = 0; r < rows; r++) {
-    const target = targets[r]!;
-    if (target === ignoreIndex) continue;
+  const shares = new (engine.precision === "float32" ? Float32Array : Float64Array)(counted.length * classes);
+  for (const [k, r] of counted.entries()) {
     for (let c = 0; c < classes; c++) {
-      const share = labelSmoothing / classes + (c === target ? 1 - labelSmoothing : 0);
-      shares[r * classes + c] = share * (classWeights?.[c] ?? 1) * scale;
+      const share = labelSmoothing / classes + (c === targets[r] ? 1 - labelSmoothing : 0);
+      shares[k * classes + c] = share * (classWeights?.[c] ?? 1) * scale;
     }
   }
-  const weights = tensor(shares, [rows, classes], { engine });
-  return sum(multiply(logSoftmax(logits), weights));
+  const weights = tensor(shares, [counted.length, classes], { engine });
+  // Most nodes of a graph often have no label to learn: their rows are left out before anything is computed.
+  const some = counted.length < rows;
+  const known = some ? gatherRows(logits, Uint32Array.from(counted), { offsets, permutation: undefined }) : logits;
+  return sum(multiply(logSoftmax(known), weights));
 }
 
 function checkCrossEntropyOptions(
@@ -98,20 +105,21 @@ function checkWeights(got: string, weights: ArrayLike<number>): void {
 
 /** Options of {@link binaryCrossEntropy}. */
 export interface BinaryCrossEntropyOptions {
-  /** How much each element counts; 0 leaves it out. Default 1 each. */
+  /** How much each element counts, one number for each logit; 0 leaves it out. Default 1 each. */
   readonly weights?: ArrayLike<number>;
   /** How much more a positive element counts than a negative one. Default 1. */
   readonly positiveWeight?: number;
 }
 
 /**
- * The weighted mean of `-(y log sigmoid(x) + (1 - y) log(1 - sigmoid(x)))` over all elements, from logits and without overflow. With all
+ * The weighted mean of `-(y log sigmoid(x) + (1 - y) log(1 - sigmoid(x)))` over all elements, one number, from logits and without overflow. With all
  * weights 1 it is `torch.nn.functional.binary_cross_entropy_with_logits`; with others the sum is divided by the sum of the weights.
  *
  * ```math
  * -\frac{1}{n} \sum_k \bigl(y_k \log \sigma(x_k) + (1 - y_k) \log (1 - \sigma(x_k))\bigr) \qquad \text{with all weights } 1
  * ```
  *
+ * @param logits Of any shape.
  * @param targets From 0 to 1, one for each logit.
  * @throws ShapeError `shapes-differ` when there are not as many targets or weights as logits; DataError `out-of-range` for a target that
  * is not from 0 to 1; OptionError `out-of-range` for a weight that is negative or not finite.

@@ -14,14 +14,14 @@ export interface Training {
  * of them. Nothing is registered and nothing is hidden: the parameters are found by looking.
  */
 export abstract class Module {
-  /** Every parameter by the path of fields that leads to it, such as `layers.0.weight`. */
+  /** Every parameter, of its own shape, by the path of fields that leads to it, such as `layers.0.weight`. */
   namedParameters(): Map<string, Tensor> {
     return new Map([...this.namedState()].filter(([, { requiresGrad }]) => requiresGrad));
   }
 
   /**
    * Everything that the module must keep to answer as it does now, by the path of fields that leads to it: its parameters, and the tensors without
-   * a gradient that it holds, such as the running statistics of batch normalization. They are saved, restored and copied together; only the
+   * a gradient that it holds, such as the running statistics of batch normalization. Each has its own shape. They are saved, restored and copied together; only the
    * parameters are trained.
    */
   namedState(): Map<string, Tensor> {
@@ -30,7 +30,7 @@ export abstract class Module {
     return found;
   }
 
-  /** Every parameter once. */
+  /** Every parameter once, each of its own shape. */
   parameters(): Tensor[] {
     return [...new Set(this.namedParameters().values())];
   }

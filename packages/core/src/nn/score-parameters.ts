@@ -29,7 +29,7 @@ export class ScoreParameters extends Module {
     Object.assign(this, this.#byName);
   }
 
-  /** The parameters by name, as {@link attend} takes them. Static, so that a parameter of any name can stand beside it. */
+  /** The parameters by name, each of its own shape, as {@link attend} takes them. Static, so that a parameter of any name can stand beside it. */
   static of(parameters: ScoreParameters): Readonly<Record<string, Tensor>> {
     return parameters.#byName;
   }

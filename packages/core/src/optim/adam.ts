@@ -1,10 +1,7 @@
 import { checkOptionNames } from "../errors.ts";
 import { portablePower } from "../portable-math.ts";
-import type { WritableTensor } from "../save/stored-tensor.ts";
-import { keep, zeros } from "../tensor/create.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { checkRange, clearGradients, type Optimizer } from "./optimizer.ts";
-import { type OptimizerParts, type OptimizerState, optimizerState, restoreOptimizer } from "./optimizer-state.ts";
+import { checkRange, clearGradients, type Optimizer, type OptimizerMemory, zerosLike } from "./optimizer.ts";
 
 /** Options of {@link adam} and {@link adamW}. */
 export interface AdamOptions {
@@ -21,7 +18,7 @@ export interface AdamOptions {
 }
 
 /**
- * Adam (Kingma and Ba, ICLR 2015). `weightDecay` is added to the gradient, as in PyTorch: an L2 penalty of half of it.
+ * Adam (Kingma and Ba, ICLR 2015) for parameters of any shape. `weightDecay` is added to the gradient, as in PyTorch: an L2 penalty of half of it.
  *
  * @throws OptionError `out-of-range` or `unknown-option`.
  */
@@ -31,7 +28,7 @@ export function adam(parameters: readonly Tensor[], options: AdamOptions = {}): 
 }
 
 /**
- * AdamW (Loshchilov and Hutter, ICLR 2019): weights shrink by `learningRate * weightDecay` in each step, apart from the gradient.
+ * AdamW (Loshchilov and Hutter, ICLR 2019) for parameters of any shape: weights shrink by `learningRate * weightDecay` in each step, apart from the gradient.
  *
  * @throws OptionError `out-of-range` or `unknown-option`.
  */
@@ -42,17 +39,10 @@ export function adamW(parameters: readonly Tensor[], options: AdamOptions = {}):
 
 const optionNames = ["learningRate", "beta1", "beta2", "epsilon", "weightDecay"];
 
-interface Moments {
-  readonly parameter: Tensor;
-  readonly first: Tensor;
-  readonly second: Tensor;
-}
-
 class Adam implements Optimizer {
   learningRate: number;
-  readonly #moments: readonly Moments[];
+  readonly memory: OptimizerMemory;
   readonly #options: Required<Omit<AdamOptions, "learningRate">> & { readonly decoupled: boolean };
-  #steps = 0;
 
   constructor(
     parameters: readonly Tensor[],
@@ -72,58 +62,37 @@ class Adam implements Optimizer {
     checkRange("adam", "weightDecay", weightDecay);
     this.learningRate = learningRate;
     this.#options = { beta1, beta2, epsilon, weightDecay, decoupled };
-    this.#moments = parameters.map((parameter) => ({
-      parameter,
-      first: keep(zeros(parameter.shape, { engine: parameter.engine })),
-      second: keep(zeros(parameter.shape, { engine: parameter.engine })),
-    }));
+    this.memory = {
+      kind: decoupled ? "adamW" : "adam",
+      options: this.#options,
+      parameters: [...parameters],
+      tensors: zerosLike(parameters, ["firstMoment", "secondMoment"]),
+      steps: 0,
+    };
   }
 
   step(): void {
-    this.#steps++;
+    const { parameters, tensors } = this.memory;
+    const steps = ++this.memory.steps;
     const { beta1, beta2, ...rest } = this.#options;
-    for (const { parameter, first, second } of this.#moments) {
-      if (parameter.grad === undefined) continue;
-      parameter.engine.run("adam", {
-        parameter: parameter.buffer,
-        gradient: parameter.grad.buffer,
-        firstMoment: first.buffer,
-        secondMoment: second.buffer,
+    for (const [k, { engine, buffer, grad }] of parameters.entries()) {
+      if (grad === undefined) continue;
+      engine.run("adam", {
+        parameter: buffer,
+        gradient: grad.buffer,
+        firstMoment: tensors.get(`${k}.firstMoment`)!.buffer,
+        secondMoment: tensors.get(`${k}.secondMoment`)!.buffer,
         learningRate: this.learningRate,
         beta1,
         beta2,
         ...rest,
-        correction1: 1 - portablePower(beta1, this.#steps),
-        correction2: 1 - portablePower(beta2, this.#steps),
+        correction1: 1 - portablePower(beta1, steps),
+        correction2: 1 - portablePower(beta2, steps),
       });
     }
   }
 
   zeroGradients(): void {
-    clearGradients(this.#moments.map(({ parameter }) => parameter));
-  }
-
-  async state(): Promise<OptimizerState<WritableTensor>> {
-    return optimizerState(this.#parts(), { learningRate: this.learningRate, steps: this.#steps });
-  }
-
-  restore(state: OptimizerState): void {
-    const { learningRate, steps } = restoreOptimizer(this.#parts(), state);
-    this.learningRate = learningRate;
-    this.#steps = steps;
-  }
-
-  #parts(): OptimizerParts {
-    return {
-      kind: this.#options.decoupled ? "adamW" : "adam",
-      options: this.#options,
-      parameters: this.#moments.map(({ parameter }) => parameter),
-      tensors: new Map(
-        this.#moments.flatMap(({ first, second }, k) => [
-          [`${k}.firstMoment`, first] as const,
-          [`${k}.secondMoment`, second] as const,
-        ]),
-      ),
-    };
+    clearGradients(this.memory);
   }
 }

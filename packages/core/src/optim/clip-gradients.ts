@@ -12,7 +12,7 @@ export interface ClipOptions {
 }
 
 /**
- * Scales the gradients of all parameters by one factor, `min(1, maximumNorm / (norm + 1e-6))`, where `norm` is the length of all gradients as one
+ * Scales the gradients of all parameters, of any shape, by one factor, `min(1, maximumNorm / (norm + 1e-6))`, where `norm` is the length of all gradients as one
  * vector (Pascanu, Mikolov and Bengio, ICML 2013), as `torch.nn.utils.clip_grad_norm_`. Between `backward()` and the optimiser's step; it waits
  * for the engine. Parameters without a gradient do not count.
  *

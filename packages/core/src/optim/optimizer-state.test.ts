@@ -6,7 +6,7 @@ import type { Tensor } from "../tensor/tensor.ts";
 import { testedEngines } from "../testing/engines.ts";
 import { adam, adamW } from "./adam.ts";
 import type { Optimizer } from "./optimizer.ts";
-import type { OptimizerState } from "./optimizer-state.ts";
+import { loadOptimizerState, type OptimizerState, optimizerState } from "./optimizer-state.ts";
 import { sgd } from "./sgd.ts";
 
 const makers: Readonly<Record<string, (parameters: readonly Tensor[]) => Optimizer>> = {
@@ -55,11 +55,11 @@ for (const { engine } of testedEngines()) {
     it.each([0, 1, 2, 5])("goes on after step %i as if there had been no stop", async (stop) => {
       const whole = new Run(make, engine);
       for (let k = 0; k < stop; k++) whole.step(k);
-      const state = stored(await whole.optimizer.state());
+      const state = stored(await optimizerState(whole.optimizer));
       const second = new Run(make, engine);
       for (const [k, each] of second.parameters.entries()) each.set(whole.numbers[k]!);
       second.optimizer.learningRate = 7;
-      second.optimizer.restore(state);
+      loadOptimizerState(second.optimizer, state);
       for (let k = stop; k < 8; k++) {
         whole.step(k);
         second.step(k);
@@ -71,18 +71,18 @@ for (const { engine } of testedEngines()) {
     it("is a copy that later steps leave alone", async () => {
       const run = new Run(make, engine);
       run.step(1);
-      const state = await run.optimizer.state();
+      const state = await optimizerState(run.optimizer);
       const before = [...state.tensors].map(([name, { values }]) => [name, [...values]]);
       run.step(2);
       expect([...state.tensors].map(([name, { values }]) => [name, [...values]])).toEqual(before);
     });
 
     it("replaces the state that another optimizer had", async () => {
-      const fresh = await new Run(make, engine).optimizer.state();
+      const fresh = await optimizerState(new Run(make, engine).optimizer);
       const used = new Run(make, engine);
       used.step(1);
-      used.optimizer.restore(fresh);
-      expect(await used.optimizer.state()).toEqual(fresh);
+      loadOptimizerState(used.optimizer, fresh);
+      expect(await optimizerState(used.optimizer)).toEqual(fresh);
       expect(used.parameters.map(({ grad }) => grad)).toEqual([undefined, undefined]);
     });
   });
@@ -117,17 +117,17 @@ describe("restoring an optimizer", () => {
   ])("refuses %s, and changes nothing", async (_what, spoil) => {
     const used = new Run(makers["adam"]!, engine);
     used.step(1);
-    const before = await used.optimizer.state();
+    const before = await optimizerState(used.optimizer);
     const refusal = expect.objectContaining({ name: "FileError", code: "state-differs" });
-    expect(() => used.optimizer.restore(spoil(before))).toThrow(refusal);
-    expect(await used.optimizer.state()).toEqual(before);
+    expect(() => loadOptimizerState(used.optimizer, spoil(before))).toThrow(refusal);
+    expect(await optimizerState(used.optimizer)).toEqual(before);
   });
 
   it("refuses the state of Adam for AdamW, and of momentum for none", async () => {
     const refusal = expect.objectContaining({ name: "FileError", code: "state-differs" });
-    const ofAdam = await adam(parameters()).state();
-    expect(() => adamW(parameters(), { weightDecay: 0 }).restore(ofAdam)).toThrow(refusal);
-    const ofMomentum = await sgd(parameters(), { momentum: 0.5 }).state();
-    expect(() => sgd(parameters()).restore(ofMomentum)).toThrow(refusal);
+    const ofAdam = await optimizerState(adam(parameters()));
+    expect(() => loadOptimizerState(adamW(parameters(), { weightDecay: 0 }), ofAdam)).toThrow(refusal);
+    const ofMomentum = await optimizerState(sgd(parameters(), { momentum: 0.5 }));
+    expect(() => loadOptimizerState(sgd(parameters()), ofMomentum)).toThrow(refusal);
   });
 });

@@ -5,6 +5,7 @@ import { isFloatTensor, type StoredTensor, storedTensor, type WritableTensor } f
 import { keep, zeros } from "../tensor/create.ts";
 import { sameShape } from "../tensor/shapes.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import type { Optimizer } from "./optimizer.ts";
 
 /** What an optimizer goes on from, beside parameters: arrays for a safetensors file, and what JSON holds. */
 export interface OptimizerState<Held extends StoredTensor = StoredTensor> {
@@ -17,29 +18,9 @@ export interface OptimizerState<Held extends StoredTensor = StoredTensor> {
   readonly tensors: ReadonlyMap<string, Held>;
 }
 
-/** What moves on in an optimizer, beside tensors. */
-export interface OptimizerProgress {
-  readonly learningRate: number;
-  /** Steps made; 0 where they do not count. */
-  readonly steps: number;
-}
-
-/** What an optimizer is made of. */
-export interface OptimizerParts {
-  /** Its name in states and errors. */
-  readonly kind: string;
-  /** What does not change while it runs. */
-  readonly options: Readonly<Record<string, number | boolean>>;
-  readonly parameters: readonly Tensor[];
-  /** Its own tensors, by the names that they have in the state. */
-  readonly tensors: ReadonlyMap<string, Tensor>;
-}
-
-/** A copy of an optimizer's state. */
-export async function optimizerState(
-  { kind, options, parameters, tensors }: OptimizerParts,
-  { learningRate, steps }: OptimizerProgress,
-): Promise<OptimizerState<WritableTensor>> {
+/** All that the next steps of an optimizer depend on beside parameters and gradients, to go on from later: a copy. */
+export async function optimizerState({ learningRate, memory }: Optimizer): Promise<OptimizerState<WritableTensor>> {
+  const { kind, options, parameters, tensors, steps } = memory;
   const stored = new Map<string, WritableTensor>();
   const hasGradient = Uint8Array.from(parameters, ({ grad }) => (grad === undefined ? 0 : 1));
   stored.set(gradientName, { dtype: "U8", shape: [parameters.length], values: hasGradient });
@@ -48,13 +29,12 @@ export async function optimizerState(
 }
 
 /**
- * Writes a state into an optimizer's tensors, after it was compared with all that the optimizer is made of.
+ * Lets an optimizer go on from a state that one of the same kind, options and parameters was in. The learning rate is that of the state.
  *
- * @returns What is not in tensors.
- * @throws FileError `state-differs`.
+ * @throws FileError `state-differs` for a state of another kind, other options or other parameters; nothing is changed then.
  */
-export function restoreOptimizer(parts: OptimizerParts, { settings, tensors }: OptimizerState): OptimizerProgress {
-  const { kind, options, parameters, tensors: own } = parts;
+export function loadOptimizerState(optimizer: Optimizer, { settings, tensors }: OptimizerState): void {
+  const { kind, options, parameters, tensors: own } = optimizer.memory;
   for (const [name, value] of Object.entries({ kind, ...options })) {
     if (settings[name] !== value) throw differs(kind, name, settings[name], String(value));
   }
@@ -87,7 +67,8 @@ export function restoreOptimizer(parts: OptimizerParts, { settings, tensors }: O
   });
   for (const { tensor, stored } of found) tensor.set(stored.values);
   for (const [k, has] of gradients.values.entries()) restoreGradient(parameters[k]!, has !== 0);
-  return { learningRate, steps };
+  optimizer.learningRate = learningRate;
+  optimizer.memory.steps = steps;
 }
 
 const gradientName = "hasGradient";
@@ -99,7 +80,7 @@ function restoreGradient(parameter: Tensor, has: boolean): void {
 function differs(kind: string, name: string, got: JsonValue | undefined, expected: string): FileError {
   return new FileError(
     "state-differs",
-    `${kind}: restore: got ${name} ${got === undefined ? "missing" : shown(JSON.stringify(got))} in the state; expected ${expected}. ` +
+    `loadOptimizerState: got ${name} ${got === undefined ? "missing" : shown(JSON.stringify(got))} in the state; expected ${expected} for ${kind}. ` +
       "Make the optimizer with the options and parameters that it was saved with.",
   );
 }

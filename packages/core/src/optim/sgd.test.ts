@@ -1,12 +1,13 @@
 import { Matrix } from "ml-matrix";
 import { describe, expect, it } from "vitest";
+import { largestError } from "../conformance/largest-error.ts";
 import { Random } from "../random.ts";
 import { backward } from "../tensor/backward.ts";
 import { parameter, tensor } from "../tensor/create.ts";
 import { square, subtract } from "../tensor/elementwise.ts";
 import { scope } from "../tensor/scope.ts";
 import { sum } from "../tensor/sum.ts";
-import { largestError, testedEngines } from "../testing/engines.ts";
+import { testedEngines } from "../testing/engines.ts";
 import { type SgdOptions, sgd } from "./sgd.ts";
 
 /** The formula of PyTorch's documentation, for one parameter and its gradients, one for each step. */

@@ -1,9 +1,6 @@
 import { checkOptionNames, OptionError } from "../errors.ts";
-import type { WritableTensor } from "../save/stored-tensor.ts";
-import { keep, zeros } from "../tensor/create.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { checkRange, clearGradients, type Optimizer } from "./optimizer.ts";
-import { type OptimizerParts, type OptimizerState, optimizerState, restoreOptimizer } from "./optimizer-state.ts";
+import { checkRange, clearGradients, type Optimizer, type OptimizerMemory, zerosLike } from "./optimizer.ts";
 
 /** Options of {@link sgd}. */
 export interface SgdOptions {
@@ -18,7 +15,7 @@ export interface SgdOptions {
 }
 
 /**
- * Stochastic gradient descent as `torch.optim.SGD`, without dampening:
+ * Stochastic gradient descent as `torch.optim.SGD` for parameters of any shape, without dampening:
  *
  *     d = gradient + weightDecay * p
  *     v = momentum * v + d
@@ -31,18 +28,10 @@ export function sgd(parameters: readonly Tensor[], options: SgdOptions = {}): Op
   return new Sgd(parameters, options);
 }
 
-interface Moving {
-  readonly parameter: Tensor;
-  /** Zeros at first; none without momentum. */
-  readonly velocity: Tensor | undefined;
-}
-
 class Sgd implements Optimizer {
   learningRate: number;
-  readonly #momentum: number;
-  readonly #nesterov: boolean;
-  readonly #weightDecay: number;
-  readonly #moving: readonly Moving[];
+  readonly memory: OptimizerMemory;
+  readonly #options: Required<Omit<SgdOptions, "learningRate">>;
 
   constructor(
     parameters: readonly Tensor[],
@@ -55,65 +44,37 @@ class Sgd implements Optimizer {
       throw new OptionError("out-of-range", "sgd: got nesterov without momentum; expected a momentum above 0.");
     }
     this.learningRate = learningRate;
-    this.#momentum = momentum;
-    this.#nesterov = nesterov;
-    this.#weightDecay = weightDecay;
-    this.#moving = parameters.map((parameter) => ({
-      parameter,
-      velocity: momentum === 0 ? undefined : keep(zeros(parameter.shape, { engine: parameter.engine })),
-    }));
+    this.#options = { momentum, nesterov, weightDecay };
+    this.memory = {
+      kind: "sgd",
+      options: this.#options,
+      parameters: [...parameters],
+      tensors: zerosLike(parameters, momentum === 0 ? [] : ["velocity"]),
+      steps: 0,
+    };
   }
 
   step(): void {
-    for (const { parameter, velocity } of this.#moving) {
-      const { engine, buffer: p, grad } = parameter;
+    const { momentum, nesterov, weightDecay } = this.#options;
+    const rate = this.learningRate;
+    for (const [k, { engine, buffer: p, grad }] of this.memory.parameters.entries()) {
       if (grad === undefined) continue;
-      if (velocity !== undefined) {
-        const v = velocity.buffer;
-        engine.run("affine", { x: v, out: v, scale: this.#momentum, shift: 0 });
+      const v = this.memory.tensors.get(`${k}.velocity`)?.buffer;
+      if (v !== undefined) {
+        engine.run("affine", { x: v, out: v, scale: momentum, shift: 0 });
         engine.run("accumulate", { x: grad.buffer, out: v, scale: 1 });
-        if (this.#weightDecay !== 0) engine.run("accumulate", { x: p, out: v, scale: this.#weightDecay });
+        if (weightDecay !== 0) engine.run("accumulate", { x: p, out: v, scale: weightDecay });
       }
-      const rate = this.learningRate;
-      if (velocity === undefined || this.#nesterov) {
+      if (v === undefined || nesterov) {
         // d, its decay first: both read the parameter as it was.
-        if (this.#weightDecay !== 0) {
-          engine.run("affine", { x: p, out: p, scale: 1 - rate * this.#weightDecay, shift: 0 });
-        }
+        if (weightDecay !== 0) engine.run("affine", { x: p, out: p, scale: 1 - rate * weightDecay, shift: 0 });
         engine.run("accumulate", { x: grad.buffer, out: p, scale: -rate });
       }
-      if (velocity !== undefined) {
-        engine.run("accumulate", {
-          x: velocity.buffer,
-          out: p,
-          scale: -rate * (this.#nesterov ? this.#momentum : 1),
-        });
-      }
+      if (v !== undefined) engine.run("accumulate", { x: v, out: p, scale: -rate * (nesterov ? momentum : 1) });
     }
   }
 
   zeroGradients(): void {
-    clearGradients(this.#moving.map(({ parameter }) => parameter));
-  }
-
-  async state(): Promise<OptimizerState<WritableTensor>> {
-    return optimizerState(this.#parts(), { learningRate: this.learningRate, steps: 0 });
-  }
-
-  restore(state: OptimizerState): void {
-    this.learningRate = restoreOptimizer(this.#parts(), state).learningRate;
-  }
-
-  #parts(): OptimizerParts {
-    return {
-      kind: "sgd",
-      options: { momentum: this.#momentum, nesterov: this.#nesterov, weightDecay: this.#weightDecay },
-      parameters: this.#moving.map(({ parameter }) => parameter),
-      tensors: new Map(
-        this.#moving.flatMap(({ velocity }, k) =>
-          velocity === undefined ? [] : [[`${k}.velocity`, velocity] as const],
-        ),
-      ),
-    };
+    clearGradients(this.memory);
   }
 }

@@ -1,4 +1,4 @@
-import type { PluginKind } from "./plugin.ts";
+import type { PluginKind } from "./plugin-kinds.ts";
 import type { PluginIdentity } from "./registry.ts";
 
 /** How something was made: what it takes to make it again. */

@@ -1,5 +1,6 @@
 import { PluginError } from "../errors.ts";
-import type { Plugin, PluginKind } from "./plugin.ts";
+import type { Plugin } from "./plugin.ts";
+import type { PluginKind } from "./plugin-kinds.ts";
 import { isRange, isVersion } from "./version-range.ts";
 
 /** The fields that hold entries. */

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { Normalizer } from "../attention/normalize/normalizer.ts";
 import { defineScore, type Score } from "../attention/score/score.ts";
+import { type NormalizerConformanceOptions, normalizerConformance } from "../conformance/normalizer-conformance.ts";
+import { scoreConformance } from "../conformance/score-conformance.ts";
 import { affine } from "../tensor/elementwise.ts";
-import { type NormalizerConformanceOptions, normalizerConformance } from "../testing/normalizer-conformance.ts";
-import { scoreConformance } from "../testing/score-conformance.ts";
 import { corePlugin } from "./core-plugin.ts";
 import { createRegistry } from "./create-registry.ts";
 

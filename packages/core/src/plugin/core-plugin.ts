@@ -25,7 +25,6 @@ import { dot } from "../attention/score/dot.ts";
 import { lateAdditive, lateAdditiveWithEdge } from "../attention/score/late-additive.ts";
 import { scaledDot } from "../attention/score/scaled-dot.ts";
 import { type WithEdgeOptions, withEdge } from "../attention/score/with-edge.ts";
-import { createReferenceEngine } from "../engine/reference/reference.ts";
 import { createWasmEngine } from "../engine/wasm/wasm-engine.ts";
 import { glorotUniform, uniform } from "../nn/initialize.ts";
 import type { ParameterOptions } from "../nn/linear.ts";
@@ -36,8 +35,9 @@ import { SequenceRegressor, type SequenceRegressorOptions } from "../sequence/se
 import { SequenceTagger, type SequenceTaggerOptions } from "../sequence/sequence-tagger.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { coreIdentity } from "./core-identity.ts";
+import { definePlugin } from "./define-plugin.ts";
 import type { NamedScore } from "./named.ts";
-import { definePlugin, type Initializer } from "./plugin.ts";
+import type { Initializer } from "./plugin-kinds.ts";
 import type { OptionsOf } from "./registry.ts";
 
 /** How distances share the rows of a table: clipped at a distance, or in buckets that grow with it. */
@@ -131,7 +131,6 @@ export const corePlugin = definePlugin({
   },
   engines: {
     wasm: () => createWasmEngine(),
-    reference: () => createReferenceEngine(),
   },
   models: {
     "language-model": (options: LanguageModelOptions) => new LanguageModel(options),

@@ -2,7 +2,8 @@ import { PluginError } from "../errors.ts";
 import { Module } from "../nn/module.ts";
 import { madeBy } from "./architecture.ts";
 import { checkPlugin, isRecord, pluginKinds, shownValue } from "./check-plugin.ts";
-import type { Factory, Plugin, PluginKind, PluginKinds } from "./plugin.ts";
+import type { Factory, Plugin } from "./plugin.ts";
+import type { PluginKind, PluginKinds } from "./plugin-kinds.ts";
 import type { ArgumentsOf, MadeBy, NameOf, PluginIdentity, TypedRegistry } from "./registry.ts";
 import { isInRange } from "./version-range.ts";
 

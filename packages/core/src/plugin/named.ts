@@ -1,5 +1,5 @@
 import { PluginError } from "../errors.ts";
-import type { PluginKind } from "./plugin.ts";
+import type { PluginKind } from "./plugin-kinds.ts";
 import type { ArgumentsOf, NameOf, Registry, TypedRegistry } from "./registry.ts";
 
 declare const pluginKind: unique symbol;

@@ -9,7 +9,8 @@ import { Linear } from "../nn/linear.ts";
 import type { Random } from "../random.ts";
 import { corePlugin } from "./core-plugin.ts";
 import { createRegistry } from "./create-registry.ts";
-import { definePlugin, type Plugin } from "./plugin.ts";
+import { definePlugin } from "./define-plugin.ts";
+import type { Plugin } from "./plugin.ts";
 import type { Registry } from "./registry.ts";
 
 declare const random: Random;

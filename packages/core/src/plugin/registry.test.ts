@@ -2,14 +2,17 @@ import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { defineScore } from "../attention/score/score.ts";
+import { createReferenceEngine } from "../engine/reference/reference.ts";
 import { PluginError } from "../errors.ts";
 import { Linear } from "../nn/linear.ts";
 import { Random } from "../random.ts";
 import { coreIdentity } from "./core-identity.ts";
 import { corePlugin } from "./core-plugin.ts";
 import { createRegistry } from "./create-registry.ts";
+import { definePlugin } from "./define-plugin.ts";
 import { namedNormalizer, namedScore, nameIn } from "./named.ts";
-import { definePlugin, type Plugin, type PluginKind } from "./plugin.ts";
+import type { Plugin } from "./plugin.ts";
+import type { PluginKind } from "./plugin-kinds.ts";
 import type { Registry } from "./registry.ts";
 import { isInRange, isRange } from "./version-range.ts";
 
@@ -25,6 +28,7 @@ const shifted = definePlugin({
     projection: (options: { readonly inputs: number; readonly outputs: number }) =>
       new Linear(options.inputs, options.outputs, { random }),
   },
+  engines: { reference: () => createReferenceEngine() },
 });
 
 /** A plug-in that a program without types gives. */

@@ -1,7 +1,14 @@
-import type { Plugin, PluginKind, PluginKinds } from "./plugin.ts";
+import type { PluginKind, PluginKinds } from "./plugin-kinds.ts";
 
 /** What a {@link Registry} tells of a plug-in. */
-export type PluginIdentity = Required<Pick<Plugin, "name" | "version" | "install">>;
+export interface PluginIdentity {
+  /** The name of its package. */
+  readonly name: string;
+  /** Its version, such as `"1.2.0"`. */
+  readonly version: string;
+  /** How to get it. */
+  readonly install: string;
+}
 
 /** The entries of a kind of one of several plug-ins. */
 export type EntriesOf<Of, Kind extends PluginKind> = Of extends { readonly [Field in Kind]?: infer Given }

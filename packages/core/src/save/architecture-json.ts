@@ -2,7 +2,7 @@ import { DataError, FileError } from "../errors.ts";
 import { Module } from "../nn/module.ts";
 import { type Architecture, architectureOf } from "../plugin/architecture.ts";
 import { pluginKinds } from "../plugin/check-plugin.ts";
-import type { PluginKind } from "../plugin/plugin.ts";
+import type { PluginKind } from "../plugin/plugin-kinds.ts";
 import type { PluginIdentity } from "../plugin/registry.ts";
 import { checkJsonFields, jsonField } from "./json-fields.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "./parse-json.ts";

@@ -6,7 +6,7 @@ import { Module } from "../nn/module.ts";
 import { architectureOf } from "../plugin/architecture.ts";
 import { corePlugin } from "../plugin/core-plugin.ts";
 import { createRegistry } from "../plugin/create-registry.ts";
-import { definePlugin } from "../plugin/plugin.ts";
+import { definePlugin } from "../plugin/define-plugin.ts";
 import type { Registry } from "../plugin/registry.ts";
 import { Random } from "../random.ts";
 import { readSafetensors } from "./read-safetensors.ts";

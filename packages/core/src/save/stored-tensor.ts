@@ -39,7 +39,7 @@ export interface StoredAs<Name extends Dtype, Values> {
   readonly values: Values;
 }
 
-/** Numbers in a shape as a file holds them. Half floats (`F16`, `BF16`) come as float32; of `BOOL` 0 is false. */
+/** As many numbers as its shape holds, as a file has them. Half floats (`F16`, `BF16`) come as float32; of `BOOL` 0 is false. */
 export type StoredTensor =
   | StoredAs<"F64", Float64Array>
   | StoredAs<"F32", Float32Array>

@@ -110,7 +110,7 @@ export class LanguageModel extends Module {
   }
 
   /**
-   * The mean of `-log softmax(logits)[next token]` over all tokens that are predicted. Its exponential is the perplexity.
+   * The mean of `-log softmax(logits)[next token]` over all tokens that are predicted, one number. Its exponential is the perplexity.
    *
    * @throws DataError `empty-sequence` for a sequence in which there is nothing to predict, or `index-out-of-range` for a token that the
    * model does not know; OptionError `out-of-range`.

@@ -1,6 +1,7 @@
 import { Matrix } from "ml-matrix";
 import { describe, expect, it } from "vitest";
 import { meanWeights } from "../attention/inspect/weight-matrices.ts";
+import { checkGradients } from "../conformance/finite-differences.ts";
 import { createReferenceEngine } from "../engine/reference/reference.ts";
 import { Random } from "../random.ts";
 import { backward } from "../tensor/backward.ts";
@@ -8,7 +9,6 @@ import { tensor } from "../tensor/create.ts";
 import { scope } from "../tensor/scope.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { testedEngines } from "../testing/engines.ts";
-import { checkGradients } from "../testing/finite-differences.ts";
 import { AttendingTargetDecoder } from "./decoder/attending-target-decoder.ts";
 import { RecurrentTargetDecoder } from "./decoder/recurrent-target-decoder.ts";
 import type { EncodedSources } from "./decoder/target-decoder.ts";

@@ -95,7 +95,7 @@ export class Seq2Seq extends Module {
   }
 
   /**
-   * The mean of `-log softmax(logits)[token]` over all target tokens and the ends of the targets, under teacher forcing. A target may be empty.
+   * The mean of `-log softmax(logits)[token]` over all target tokens and the ends of the targets, under teacher forcing; one number. A target may be empty.
    *
    * @throws ShapeError `shapes-differ` unless there is a target for each source; DataError `empty-sequence` for a source, or
    * `index-out-of-range` for a token that the model does not know; OptionError `out-of-range`.

@@ -28,7 +28,7 @@ export class SequenceClassifier extends SequenceReader {
   }
 
   /**
-   * The mean of `-log softmax(logits)[class]` over all sequences with a class, {@link crossEntropy}.
+   * The mean of `-log softmax(logits)[class]` over all sequences with a class, one number, {@link crossEntropy}.
    *
    * @param classes One for each sequence; -1 where it is unknown, which does not count.
    * @throws ShapeError `shapes-differ` when there are not as many classes as sequences; DataError `empty-sequence`, or `index-out-of-range` for

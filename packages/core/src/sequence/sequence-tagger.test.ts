@@ -1,10 +1,10 @@
 import { Matrix } from "ml-matrix";
 import { describe, expect, it } from "vitest";
+import { checkGradients } from "../conformance/finite-differences.ts";
 import { createReferenceEngine } from "../engine/reference/reference.ts";
 import { createWasmEngine } from "../engine/wasm/wasm-engine.ts";
 import { Random } from "../random.ts";
 import { testedEngines } from "../testing/engines.ts";
-import { checkGradients } from "../testing/finite-differences.ts";
 import { trainBriefly } from "../testing/train-briefly.ts";
 import type { SequenceEncoderChoice } from "./encoder/sequence-encoder.ts";
 import { SequenceTagger, type SequenceTaggerOptions } from "./sequence-tagger.ts";

@@ -57,7 +57,7 @@ export class SequenceTagger extends Module {
   }
 
   /**
-   * The mean of `-log softmax(logits)[label]` over all elements with a label, {@link crossEntropy}.
+   * The mean of `-log softmax(logits)[label]` over all elements with a label, one number, {@link crossEntropy}.
    *
    * @param labels For each sequence one label for each token; -1 where it is unknown, which does not count.
    * @throws ShapeError `shapes-differ` when there are not as many labels as tokens; DataError `empty-sequence`, or `index-out-of-range` for a

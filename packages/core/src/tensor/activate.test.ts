@@ -1,10 +1,11 @@
 import { Matrix } from "ml-matrix";
 import { describe, expect, it } from "vitest";
+import { checkGradients } from "../conformance/finite-differences.ts";
+import { largestError } from "../conformance/largest-error.ts";
 import { keepsElement } from "../engine/kernels.ts";
 import { createReferenceEngine } from "../engine/reference/reference.ts";
 import { Random } from "../random.ts";
-import { largestError, testedEngines } from "../testing/engines.ts";
-import { checkGradients } from "../testing/finite-differences.ts";
+import { testedEngines } from "../testing/engines.ts";
 import { type Activation, activate } from "./activate.ts";
 import { backward } from "./backward.ts";
 import { parameter, tensor } from "./create.ts";

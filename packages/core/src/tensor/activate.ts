@@ -28,7 +28,7 @@ export interface ActivateOptions {
 const parameters: { readonly [Name in Activation]?: number } = { leakyRelu: 0.01, elu: 1 };
 
 /**
- * `dropout(activation(x + bias))` in one pass over memory, forward and backward: what follows a linear layer. The numbers are those of
+ * `dropout(activation(x + bias))` in one pass over memory, forward and backward: what follows a linear layer. `[..., width]` to `[..., width]`. The numbers are those of
  * `add`, the activation and `dropout` one after the other; the mask is recomputed for the gradient and never stored.
  *
  * @throws ShapeError `shapes-differ` for a bias that is not of the width of `x`; OptionError `out-of-range` for the probability; EngineError

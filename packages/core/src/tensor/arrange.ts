@@ -4,7 +4,7 @@ import { axisOf, rowMajorStrides, type Shape } from "./shapes.ts";
 import type { Tensor } from "./tensor.ts";
 
 /**
- * Dimensions in another order: dimension `d` of the result is dimension `order[d]` of `x`. Default: reversed.
+ * Dimensions in another order: `[a, b, c]` to `[c, b, a]`, or dimension `d` of the result is dimension `order[d]` of `x`. Default: reversed.
  *
  * @throws ShapeError `not-a-permutation` unless `order` names every dimension once.
  */
@@ -30,7 +30,7 @@ export function transpose(x: Tensor, order: readonly number[] = x.shape.map((_, 
 }
 
 /**
- * The part of `x` from `start` up to but not including `end` along `axis`.
+ * The part of `x` from `start` up to but not including `end` along `axis`: `[..., length, ...]` to `[..., end - start, ...]`.
  *
  * @throws ShapeError `out-of-range`.
  */
@@ -56,7 +56,7 @@ export function slice(x: Tensor, axis: number, start: number, end: number): Tens
 }
 
 /**
- * Tensors one after the other along `axis`; all other lengths are equal.
+ * Tensors one after the other along `axis`, which may have any length in each; all other lengths are equal: `[..., m, ...]` and `[..., n, ...]` to `[..., m + n, ...]`.
  *
  * @throws ShapeError `shapes-differ`.
  */

@@ -45,7 +45,11 @@ function checkRoot(root: Tensor): void {
 
 function propagate(output: Tensor, gradient: Tensor, pending: Map<Tensor, Tensor>): void {
   const { inputs, backward: derive } = output.recorded!;
-  const arrived = scope(() => derive(gradient, output).map(ownTensor));
+  const before = (input: Tensor): Tensor | undefined => {
+    const waiting = pending.get(input);
+    return waiting?.storage.isUnshared ? waiting : undefined;
+  };
+  const arrived = scope(() => derive(gradient, output, before).map(ownTensor));
   gradient.dispose();
   for (const [k, input] of inputs.entries()) {
     const mine = arrived[k];

@@ -40,7 +40,7 @@ export function tensor(
 }
 
 /**
- * A tensor of zeros.
+ * A tensor of this shape, of zeros.
  *
  * @throws ShapeError `not-a-shape` for lengths that are negative or no whole numbers.
  */
@@ -51,7 +51,7 @@ export function zeros(shape: Shape, { engine = defaultEngine(), requiresGrad = f
 }
 
 /**
- * A tensor of one repeated number.
+ * A tensor of this shape, of one repeated number.
  *
  * @throws ShapeError `not-a-shape` for lengths that are negative or no whole numbers.
  */
@@ -62,7 +62,7 @@ export function full(shape: Shape, value: number, options: TensorOptions = {}): 
 }
 
 /**
- * A tensor that is learned: it requires a gradient, and no scope frees it. It lives as long as it is referenced.
+ * A tensor of this shape, from as many numbers, that is learned: it requires a gradient, and no scope frees it. It lives as long as it is referenced.
  *
  * @throws ShapeError `wrong-length` when there are not as many numbers as the shape says, `not-a-shape` for a shape with lengths that are
  * negative or no whole numbers.
@@ -77,7 +77,7 @@ export function parameter(
   return result;
 }
 
-/** Takes a tensor out of its scope: it lives as long as it is referenced. For state that outlasts a training step. */
+/** Takes a tensor of any shape out of its scope: it lives as long as it is referenced. For state that outlasts a training step. */
 export function keep(kept: Tensor): Tensor {
   leave(kept);
   return kept;

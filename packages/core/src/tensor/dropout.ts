@@ -3,7 +3,7 @@ import { record } from "./record.ts";
 import type { Tensor } from "./tensor.ts";
 
 /**
- * Inverted dropout (Srivastava et al., 2014): each element is zero with `probability`, else divided by `1 - probability`. The mask is
+ * Inverted dropout (Srivastava et al., 2014), `[...]` to `[...]`: each element is zero with `probability`, else divided by `1 - probability`. The mask is
  * a function of `seed` (a 32-bit number) and position, so that the gradient recomputes it.
  *
  * @throws OptionError `out-of-range` unless `0 <= probability < 1`.

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { checkGradients, unevenSum } from "../conformance/finite-differences.ts";
 import { createReferenceEngine } from "../engine/reference/reference.ts";
 import { LayerNorm } from "../nn/layer-norm.ts";
 import { Linear } from "../nn/linear.ts";
 import { binaryCrossEntropy, crossEntropy } from "../nn/loss.ts";
 import { Random } from "../random.ts";
-import { checkGradients, unevenSum } from "../testing/finite-differences.ts";
 import { concatenate, slice, transpose } from "./arrange.ts";
 import { parameter } from "./create.ts";
 import { dropout } from "./dropout.ts";

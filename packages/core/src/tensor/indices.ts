@@ -1,4 +1,5 @@
-import type { Engine, IndexBuffer } from "../engine/engine.ts";
+import type { IndexBuffer } from "../engine/buffers.ts";
+import type { Engine } from "../engine/engine.ts";
 import { inScope, whenOutermostScopeEnds } from "./scope.ts";
 
 /** Index arrays on their engines: freed when the array is collected, if not before. */

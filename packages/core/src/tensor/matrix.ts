@@ -27,7 +27,7 @@ export interface CsrMatrix {
   readonly indptr: Uint32Array;
   /** Column of each stored value; any order within a row, no repeats needed to be absent. */
   readonly indices: Uint32Array;
-  /** One number a stored position, or undefined where every stored value is 1. */
+  /** One number for each stored position, or undefined where every stored value is 1. */
   readonly values: Float32Array | undefined;
 }
 

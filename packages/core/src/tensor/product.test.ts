@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { Matrix } from "ml-matrix";
 import { describe, expect, it } from "vitest";
+import { largestError } from "../conformance/largest-error.ts";
 import { type Draw, drawBoolean } from "../engine/conformance/draw.ts";
 import { drawLength, drawNumbers, drawShape, leafOf, type Numbers } from "../testing/draw-tensor.ts";
-import { largestError, testedEngines } from "../testing/engines.ts";
+import { testedEngines } from "../testing/engines.ts";
 import { tensor } from "./create.ts";
 import { matmul } from "./product.ts";
 

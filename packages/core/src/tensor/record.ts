@@ -1,19 +1,9 @@
-import type { Engine, FloatBuffer } from "../engine/engine.ts";
+import type { FloatBuffer } from "../engine/buffers.ts";
+import type { Engine } from "../engine/engine.ts";
 import { EngineError } from "../errors.ts";
 import { type Shape, sizeOf } from "./shapes.ts";
 import { Storage } from "./storage.ts";
-import { Tensor } from "./tensor.ts";
-
-/** How a tensor came to be: what `backward()` walks. */
-export interface Recorded {
-  /** What the tensor was computed from. */
-  readonly inputs: readonly Tensor[];
-  /**
-   * The gradients with respect to the inputs, in their order, given that of the output. Called without recording. May leave
-   * undefined what belongs to an input that does not require a gradient.
-   */
-  readonly backward: (gradient: Tensor, output: Tensor) => readonly (Tensor | undefined)[];
-}
+import { type Recorded, Tensor } from "./tensor.ts";
 
 let recording = true;
 
@@ -48,7 +38,7 @@ export interface Operation extends Recorded {
 }
 
 /**
- * Computes an operation now and records it for `backward()` if an input requires a gradient.
+ * Computes an operation now, a tensor of the shape that it names, and records it for `backward()` if an input requires a gradient.
  *
  * @throws EngineError `mixed-engines` when the inputs live on different engines.
  */

@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { largestError } from "../conformance/largest-error.ts";
 import type { Draw } from "../engine/conformance/draw.ts";
 import { at, drawNumbers, drawShape, indicesOf, leafOf, type Numbers } from "../testing/draw-tensor.ts";
-import { largestError, testedEngines } from "../testing/engines.ts";
+import { testedEngines } from "../testing/engines.ts";
 import { backward } from "./backward.ts";
 import { parameter, tensor } from "./create.ts";
 import { max, mean } from "./reduce.ts";

@@ -4,13 +4,13 @@ import { axisOf } from "./shapes.ts";
 import { type ReduceOptions, reduce, sum } from "./sum.ts";
 import type { Tensor } from "./tensor.ts";
 
-/** The mean over one dimension, or over all. */
+/** The mean over one dimension, or over all: `[..., length, ...]` to `[..., ...]`, or to one number. */
 export function mean(x: Tensor, options: ReduceOptions = {}): Tensor {
   const count = options.axis === undefined ? x.size : (x.shape[axisOf("mean", x.shape, options.axis)] ?? 1);
   return divide(sum(x, options), count);
 }
 
-/** The largest number over one dimension, or over all. Equal largest numbers share the gradient evenly. */
+/** The largest number over one dimension, or over all: `[..., length, ...]` to `[..., ...]`, or to one number. Equal largest numbers share the gradient evenly. */
 export function max(x: Tensor, options: ReduceOptions = {}): Tensor {
   return reduce("max", x, options, (gradient, y) => {
     // 1 where x is the maximum, 0 elsewhere: x - y is never positive.

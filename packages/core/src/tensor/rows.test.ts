@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { largestError } from "../conformance/largest-error.ts";
 import { type Draw, drawRandom, drawRows, indices } from "../engine/conformance/draw.ts";
 import { drawNumbers, drawShape, leafOf } from "../testing/draw-tensor.ts";
-import { largestError, testedEngines } from "../testing/engines.ts";
+import { testedEngines } from "../testing/engines.ts";
 import { backward } from "./backward.ts";
 import { parameter, tensor } from "./create.ts";
 import { multiply } from "./elementwise.ts";

@@ -4,7 +4,7 @@ import { record } from "./record.ts";
 import type { Tensor } from "./tensor.ts";
 
 /**
- * `x - log(sum(exp(x)))` over the last dimension, without overflow.
+ * `x - log(sum(exp(x)))` over the last dimension, without overflow: `[..., width]` to `[..., width]`.
  *
  * @throws ShapeError `no-such-axis` for a single number.
  */
@@ -32,7 +32,7 @@ function logSoftmaxGradient(y: Tensor, gradient: Tensor, width: number): Tensor 
   });
 }
 
-/** `exp(x) / sum(exp(x))` over the last dimension, without overflow. */
+/** `exp(x) / sum(exp(x))` over the last dimension, without overflow: `[..., width]` to `[..., width]`. */
 export function softmax(x: Tensor): Tensor {
   return exp(logSoftmax(x));
 }

@@ -1,10 +1,11 @@
 import fc from "fast-check";
 import { Matrix } from "ml-matrix";
 import { describe, expect, it } from "vitest";
+import { largestError } from "../conformance/largest-error.ts";
 import { type Draw, drawBoolean, drawRandom, drawRows, floats } from "../engine/conformance/draw.ts";
 import { keepsElement } from "../engine/kernels.ts";
 import { drawNumbers, leafOf } from "../testing/draw-tensor.ts";
-import { largestError, testedEngines } from "../testing/engines.ts";
+import { testedEngines } from "../testing/engines.ts";
 import { backward } from "./backward.ts";
 import { parameter, tensor } from "./create.ts";
 import type { CsrMatrix } from "./matrix.ts";

@@ -1,4 +1,5 @@
-import type { Engine, FloatBuffer } from "../engine/engine.ts";
+import type { FloatBuffer } from "../engine/buffers.ts";
+import type { Engine } from "../engine/engine.ts";
 
 /** A buffer that several tensors may share (a tensor and its reshapes); the engine gets it back when the last one lets go. */
 export class Storage {

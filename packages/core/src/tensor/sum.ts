@@ -12,7 +12,7 @@ export interface ReduceOptions {
   readonly keepDimension?: boolean;
 }
 
-/** The sum over one dimension, or over all. */
+/** The sum over one dimension, or over all: `[..., length, ...]` to `[..., ...]`, or to one number. */
 export function sum(x: Tensor, options: ReduceOptions = {}): Tensor {
   return reduce("sum", x, options, (gradient) => broadcastTo(gradient, x.shape));
 }
@@ -30,7 +30,7 @@ export function sumTo(x: Tensor, shape: Shape): Tensor {
 }
 
 /**
- * Repeats `x` along dimensions of length 1, or along new leading ones, up to `shape`.
+ * Repeats `x` along dimensions of length 1, or along new leading ones, up to `shape`: `[m, 1]` or `[n]` to `[m, n]`.
  *
  * @throws ShapeError `cannot-broadcast`.
  */

@@ -1,10 +1,26 @@
 import { Matrix } from "ml-matrix";
-import type { Engine, FloatBuffer } from "../engine/engine.ts";
+import type { FloatBuffer } from "../engine/buffers.ts";
+import type { Engine } from "../engine/engine.ts";
 import { ShapeError, TensorError } from "../errors.ts";
-import type { Recorded } from "./record.ts";
 import { enter, type Scope, type Scoped } from "./scope.ts";
 import { type Shape, sizeOf } from "./shapes.ts";
 import { type Storage, stopWatching, watch } from "./storage.ts";
+
+/** How a tensor came to be: what `backward()` walks. */
+export interface Recorded {
+  /** What the tensor was computed from, each of its own shape. */
+  readonly inputs: readonly Tensor[];
+  /**
+   * The gradients with respect to the inputs, in their order and each of the shape of its input, given that of the output, of the same shape as the output. Called without recording. May leave
+   * undefined what belongs to an input that does not require a gradient, and what it has added to the gradient that `arrived` gives: the sum of what other
+   * operations left for an input, of its shape, if they have and nothing else holds it.
+   */
+  readonly backward: (
+    gradient: Tensor,
+    output: Tensor,
+    arrived: (input: Tensor) => Tensor | undefined,
+  ) => readonly (Tensor | undefined)[];
+}
 
 /**
  * Numbers in a shape, in a buffer that an engine owns, with the record of how they came to be. Made by {@link tensor},
@@ -15,7 +31,7 @@ export class Tensor implements Scoped {
   readonly shape: Shape;
   /** Whether gradients flow to this tensor. */
   readonly requiresGrad: boolean;
-  /** The gradient of the last `backward()` calls, summed, for a leaf with `requiresGrad`; undefined before. */
+  /** The gradient of the last `backward()` calls, of this shape, summed, for a leaf with `requiresGrad`; undefined before. */
   grad: Tensor | undefined;
 
   /** @internal */
@@ -85,12 +101,12 @@ export class Tensor implements Scoped {
     watch(this, this.storage);
   }
 
-  /** A copy of the numbers, row-major. */
+  /** A copy of the numbers, as many as the shape holds, row-major. */
   async data(): Promise<Float32Array | Float64Array> {
     return this.engine.read(this.buffer);
   }
 
-  /** A copy of the numbers, at once. An engine that cannot read at once throws EngineError `no-synchronous-read`. */
+  /** A copy of the numbers, as many as the shape holds, row-major, at once. An engine that cannot read at once throws EngineError `no-synchronous-read`. */
   dataSync(): Float32Array | Float64Array {
     return this.engine.readSync(this.buffer);
   }
@@ -111,7 +127,7 @@ export class Tensor implements Scoped {
   }
 
   /**
-   * A copy as an ml-matrix `Matrix`, for a two-dimensional tensor.
+   * A copy as an ml-matrix `Matrix`, for a tensor `[rows, columns]`.
    *
    * @throws ShapeError `not-a-matrix` for other counts of dimensions.
    */
@@ -127,7 +143,7 @@ export class Tensor implements Scoped {
   }
 
   /**
-   * Overwrites the numbers of a tensor that nothing was recorded for: to load or restore a parameter.
+   * Overwrites the numbers of a tensor that nothing was recorded for with as many others, row-major: to load or restore a parameter.
    *
    * @throws ShapeError `wrong-length`; TensorError `not-a-leaf` for the result of an operation that has a gradient.
    */

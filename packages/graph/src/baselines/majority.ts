@@ -11,7 +11,7 @@ export interface MajorityOptions {
  * model does not exceed it has not learned.
  *
  * @param labels Class of each node; only those of `train` are read.
- * @param train The nodes whose labels are known.
+ * @param train The nodes whose labels are known, one or more.
  * @returns Probabilities `[nodes, classes]`.
  * @throws DataError `no-labels`, `index-out-of-range`, `unlabeled-node`, `label-out-of-range`; OptionError `unknown-option`,
  * `out-of-range`.

@@ -68,7 +68,7 @@ export interface GraphBatchesOptions {
   readonly size: number;
   /** Puts the graphs into a random order, another in each call. Default: in their order. */
   readonly random?: Random | undefined;
-  /** The numbers of the graphs to go through, such as those to train on. Default: all. */
+  /** The numbers of the graphs to go through, any count of them, such as those to train on. Default: all. */
   readonly members?: ArrayLike<number> | undefined;
   /** Whether a last batch with fewer graphs is left out. Default false. */
   readonly dropLast?: boolean;

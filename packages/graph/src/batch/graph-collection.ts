@@ -70,7 +70,7 @@ export class GraphCollection {
   /**
    * Some of the graphs as one, in the order named. A graph may be named more than once.
    *
-   * @param members The numbers of the graphs. Default: all.
+   * @param members The numbers of the graphs, any count of them. Default: all.
    * @throws DataError `index-out-of-range` for a number that is not that of a graph.
    */
   batch(members: ArrayLike<number> = new Uint32Array(this.size).map((_, graph) => graph)): GraphBatch {

@@ -1,6 +1,5 @@
 import {
   backward,
-  createReferenceEngine,
   createWasmEngine,
   type Engine,
   loadModuleState,
@@ -10,6 +9,7 @@ import {
   scope,
   writeSafetensors,
 } from "@vicinal/core";
+import { createReferenceEngine } from "@vicinal/core/reference";
 import { expectClose, expectSameBits, expectThat, unevenSum } from "@vicinal/core/testing";
 import type { GraphLayer, LayerInput } from "../layers/graph-layer.ts";
 import { checkAttention } from "./layer-attention.ts";

@@ -2,9 +2,9 @@ import { checkOptionNames, DataError, OptionError, SparseNeighborhood } from "@v
 
 /** Edge `e` runs from node `sources[e]` to node `targets[e]`. */
 export interface Edges {
-  /** The node that each edge comes from. */
+  /** `[edges]`: the node that each edge comes from. */
   readonly sources: Uint32Array;
-  /** The node that each edge leads to. */
+  /** `[edges]`: the node that each edge leads to. */
   readonly targets: Uint32Array;
 }
 

@@ -1,4 +1,5 @@
-import { csrFromLists, denseMatrix, Random, referenceEngine, SparseTensor, Tensor } from "@vicinal/core";
+import { csrFromLists, denseMatrix, Random, SparseTensor, Tensor } from "@vicinal/core";
+import { referenceEngine } from "@vicinal/core/reference";
 import { expect, it } from "vitest";
 import { GATConv } from "../layers/gat.ts";
 import { neighborhoodOfEdges } from "./edge-list.ts";

@@ -4,7 +4,7 @@ import {
   Module,
   OptionError,
   type ParameterOptions,
-  type PositionBias,
+  PositionBias,
   parameter,
   type Tensor,
 } from "@vicinal/core";
@@ -56,7 +56,7 @@ export class ShortestPathBias extends Module {
   bias(distances: ShortestPathDistances | readonly ShortestPathDistances[]): PositionBias {
     const { maximum, weight } = this;
     const bucketOf = bucketLookup(isList(distances) ? distances : [distances], maximum);
-    return { name: "shortest path", buckets: maximum + 2, bucketOf, table: () => weight };
+    return new PositionBias({ name: "shortest path", buckets: maximum + 2, bucketOf, table: () => weight });
   }
 }
 

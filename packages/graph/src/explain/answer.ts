@@ -2,7 +2,7 @@ import { OptionError } from "@vicinal/core";
 
 /**
  * Which number of an answer is looked at: the probability of one output by softmax over all, the probability of one output by itself, the output as it
- * is, such as a logit or a predicted number; or a function of all outputs.
+ * is, such as a logit or a predicted number; or a function of all outputs, `[outputs]`.
  */
 export type AnswerMeasure = "softmax" | "sigmoid" | "output" | ((outputs: readonly number[]) => number);
 

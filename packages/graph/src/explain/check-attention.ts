@@ -30,9 +30,9 @@ export const attentionCheckOptionNames = [
 export interface AttentionCheck extends ImportanceCheck {
   /** The output that was looked at. */
   readonly target: number;
-  /** The outputs with all edges. */
+  /** `[outputs]`: those with all edges. */
   readonly outputs: readonly number[];
-  /** The edges that could be removed, by their numbers in the edge list, and how important each was said to be. */
+  /** The edges that could be removed, `[candidates]`, by their numbers in the edge list, and how important each was said to be, `[candidates]`. */
   readonly edges: { readonly numbers: Uint32Array; readonly importance: Float64Array };
   /** Where the answer came from if attention is believed. */
   readonly rollout: Rollout;

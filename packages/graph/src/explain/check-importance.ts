@@ -33,11 +33,11 @@ export const importanceCheckOptionNames = [
 
 /** What is checked. */
 export interface CheckedImportance {
-  /** Numbers of the edges that may be removed, each once. */
+  /** `[candidates]`: numbers of the edges that may be removed, each once. */
   readonly candidates: Uint32Array;
-  /** How important each candidate is said to be. */
+  /** `[candidates]`: how important each is said to be. */
   readonly importance: ArrayLike<number>;
-  /** The answer without some of the candidates. */
+  /** The answer without any number of the candidates. */
   readonly answerWithout: (removed: Uint32Array) => number | Promise<number>;
 }
 

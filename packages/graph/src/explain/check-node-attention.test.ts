@@ -1,4 +1,5 @@
-import { createReferenceEngine, Module, Random, type SparseNeighborhood, type Tensor, tensor } from "@vicinal/core";
+import { Module, Random, type SparseNeighborhood, type Tensor, tensor } from "@vicinal/core";
+import { createReferenceEngine } from "@vicinal/core/reference";
 import { describe, expect, it, vi } from "vitest";
 import { neighborhoodOfEdges } from "../convert/edge-list.ts";
 import type { LayerAttention, LayerContext, NodeFeatureTensor } from "../layers/graph-layer.ts";

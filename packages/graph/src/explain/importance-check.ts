@@ -56,7 +56,7 @@ export interface ImportanceCheck {
 
 /** The effect of each edge by itself. */
 export interface OneByOne {
-  /** For each candidate, the answer with all edges less the answer without this one. */
+  /** `[candidates]`: for each, the answer with all edges less the answer without this one. */
   readonly changes: readonly number[];
   /**
    * Kendall's tau-b between importance and the size of the changes, from -1 to 1: 1 if the more important of two edges always changes the answer more;

@@ -1,4 +1,5 @@
-import { createReferenceEngine, createWasmEngine, elu, Module, Random, type Tensor, tensor } from "@vicinal/core";
+import { createWasmEngine, elu, Module, Random, type Tensor, tensor } from "@vicinal/core";
+import { createReferenceEngine } from "@vicinal/core/reference";
 import { describe, expect, it } from "vitest";
 import { GATConv } from "../layers/gat.ts";
 import { GAT } from "../models/gat.ts";

@@ -11,7 +11,7 @@ export interface AttentionRecord {
   /** The edges attended over: those given, with self-loops if the layer adds them. */
   readonly neighborhood: SparseNeighborhood;
   /**
-   * For each position of `neighborhood` the number that the edge has in the edge list of `given`; -1 where no edge of the list stands for it, such as a
+   * `[positions]`: for each position of `neighborhood` the number that the edge has in the edge list of `given`; -1 where no edge of the list stands for it, such as a
    * self-loop that the layer added.
    */
   readonly edgeOf: Int32Array;
@@ -31,7 +31,7 @@ export interface RecordAttentionOptions {
 
 /** What a model answered, and what its layers attended to. */
 export interface RecordedRun {
-  /** The numbers of the answer, row after row. */
+  /** The numbers of the answer, row after row, as many as its shape holds. */
   readonly output: Float32Array | Float64Array;
   /** The shape of the answer. */
   readonly shape: readonly number[];

@@ -4,7 +4,7 @@ import { type Grouping, SparseNeighborhood } from "@vicinal/core";
 export interface RelationNodes {
   /** The relation's number. */
   readonly relation: number;
-  /** The nodes at either end of its edges, each once. */
+  /** `[nodes]`: those at either end of its edges, each once. */
   readonly nodes: Uint32Array;
 }
 

@@ -6,11 +6,11 @@ import { edges, graph, neighborhoodOf, numbers, reference, width } from "../test
 import { valuesOf as byType, library, metadata, typedFeatures, typedWidths } from "../testing/typed-graphs.ts";
 import { collectAttention, reportGlobalAttention } from "./attention-recorder.ts";
 import { GATConv } from "./gat.ts";
-import { GPSConv } from "./gps-conv.ts";
+import { GPSConv } from "./gps.ts";
 import { GraphormerLayer } from "./graphormer-layer.ts";
-import { HANConv } from "./han-conv.ts";
-import { HGTConv } from "./hgt-conv.ts";
-import { RGATConv } from "./rgat-conv.ts";
+import { HANConv } from "./han.ts";
+import { HGTConv } from "./hgt.ts";
+import { RGATConv } from "./rgat.ts";
 
 const valuesOf = (x: Tensor): number[] => Array.from(x.dataSync());
 

@@ -1,13 +1,5 @@
-import {
-  createReferenceEngine,
-  createWasmEngine,
-  maximum,
-  minimum,
-  multiply,
-  parameter,
-  Random,
-  scope,
-} from "@vicinal/core";
+import { createWasmEngine, maximum, minimum, multiply, parameter, Random, scope } from "@vicinal/core";
+import { createReferenceEngine } from "@vicinal/core/reference";
 import { checkGradients, unevenSum } from "@vicinal/core/testing";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";

@@ -1,4 +1,4 @@
-import { type AttendInputs, additive, additiveWithEdge, Linear, type Tensor, zeros } from "@vicinal/core";
+import { type AttendInputs, additive, additiveWithEdge, Linear, type Score, type Tensor, zeros } from "@vicinal/core";
 import { AttentionConv, type AttentionConvOptions } from "./attention-conv.ts";
 import type { NodeFeatureTensor } from "./graph-layer.ts";
 import { type InputWidths, widthsOf } from "./layer-input.ts";
@@ -32,7 +32,7 @@ export class GATConv extends AttentionConv {
   readonly attTarget: Tensor;
   /** `[heads, channels]`, for the edge; undefined without `edgeDim`. */
   readonly attEdge: Tensor | undefined;
-  readonly #negativeSlope: number;
+  readonly #score: Score;
 
   constructor(inputs: InputWidths, channels: number, options: AttentionConvOptions) {
     super("GATConv", inputs, channels, options);
@@ -44,7 +44,8 @@ export class GATConv extends AttentionConv {
     this.attSource = this.headVector(options);
     this.attTarget = this.headVector(options);
     this.attEdge = this.edgeDim === undefined ? undefined : this.headVector(options);
-    this.#negativeSlope = options.negativeSlope ?? 0.2;
+    const slope = { negativeSlope: options.negativeSlope ?? 0.2 };
+    this.#score = this.attEdge === undefined ? additive(slope) : additiveWithEdge(slope);
   }
 
   protected project(
@@ -69,9 +70,7 @@ export class GATConv extends AttentionConv {
   }
 
   protected mechanism(): Mechanism {
-    const negativeSlope = this.#negativeSlope;
     const parameters = { source: this.attSource, target: this.attTarget };
-    if (this.attEdge === undefined) return { score: additive({ negativeSlope }), parameters };
-    return { score: additiveWithEdge({ negativeSlope }), parameters: { ...parameters, link: this.attEdge } };
+    return { score: this.#score, parameters: this.attEdge ? { ...parameters, link: this.attEdge } : parameters };
   }
 }

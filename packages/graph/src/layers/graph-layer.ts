@@ -30,7 +30,7 @@ export interface LayerAttention {
   /** The edges attended over: those given, with self-loops if the layer adds them. */
   readonly neighborhood: SparseNeighborhood;
   /**
-   * For each position of `neighborhood` the number that the edge had in the edge list given; -1 for a self-loop that the layer
+   * `[positions]`: for each position of `neighborhood` the number that the edge had in the edge list given; -1 for a self-loop that the layer
    * added and that was not in the list.
    */
   readonly edgeOf: Int32Array;

@@ -13,7 +13,7 @@ import {
 import { packedGraphs } from "../nn/packed-graphs.ts";
 import { isGlobalAttentionWanted, reportGlobalAttention } from "./attention-recorder.ts";
 import { checkCounts } from "./check-options.ts";
-import type { GlobalAttention } from "./gps-conv.ts";
+import type { GlobalAttention } from "./gps.ts";
 import type { GraphLayer, LayerContext, LayerInput } from "./graph-layer.ts";
 import { denseFeatures, expectMatrix, oneSide, refuseEdgeFeatures } from "./layer-input.ts";
 import { type PairBuckets, SpatialBias } from "./spatial-bias.ts";

@@ -17,8 +17,8 @@ import {
   typedWidths,
   valuesOf,
 } from "../testing/typed-graphs.ts";
-import { HANConv } from "./han-conv.ts";
-import { HGTConv, type HGTConvOptions } from "./hgt-conv.ts";
+import { HANConv } from "./han.ts";
+import { HGTConv, type HGTConvOptions } from "./hgt.ts";
 
 type Options = Partial<HGTConvOptions>;
 type Widths = number | Readonly<Record<string, number>>;

@@ -1,13 +1,5 @@
-import {
-  backward,
-  createReferenceEngine,
-  createWasmEngine,
-  parameter,
-  Random,
-  SparseTensor,
-  scope,
-  type Tensor,
-} from "@vicinal/core";
+import { backward, createWasmEngine, parameter, Random, SparseTensor, scope, type Tensor } from "@vicinal/core";
+import { createReferenceEngine } from "@vicinal/core/reference";
 import { unevenSum } from "@vicinal/core/testing";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";

@@ -56,7 +56,7 @@ export interface MultiHeadConvSettings extends MultiHeadConvOptions {
 export interface Mechanism {
   /** How relevant a sender is to a receiver. */
   readonly score: Score;
-  /** The parameters of the score by name. */
+  /** The parameters of the score by name, each of its own shape. */
   readonly parameters: { readonly [Name in keyof ParameterRanks]: Tensor };
   /** How relevance becomes weight. Default: softmax. */
   readonly normalizer?: Normalizer | undefined;
@@ -203,7 +203,7 @@ export abstract class MultiHeadConv extends Module implements AttentionLayer {
 
   #merge(attended: Tensor): Tensor {
     const [rows = 0] = attended.shape;
-    return this.concat ? reshape(attended, [rows, this.outputs]) : mean(attended, { axis: 1 });
+    return this.concat || this.heads === 1 ? reshape(attended, [rows, this.outputs]) : mean(attended, { axis: 1 });
   }
 
   /** `[rows, heads * channels]` as `[rows, heads, channels]`. */

@@ -1,4 +1,5 @@
 import type { Random, SparseNeighborhood } from "@vicinal/core";
+import { LinkIndex } from "../convert/link-index.ts";
 import { drawFreePair, freePairs } from "../sample/free-pairs.ts";
 
 /** Ordered pairs of nodes. */
@@ -15,66 +16,48 @@ export interface NodePairs {
  */
 export function negativePairs(neighborhood: SparseNeighborhood, count: number, random: Random): NodePairs {
   const nodes = neighborhood.senders;
-  const taken = connectedPairs(neighborhood);
+  const index = linksOf(neighborhood);
   const population = nodes * (nodes - 1);
-  const free = population - taken.length;
+  const free = 2 * index.free;
   const wanted = Math.min(count, free);
   // Where free pairs are rare, or most of them are wanted, all pairs are few enough to be listed.
   const keys =
     2 * free >= population && 2 * wanted <= free
-      ? drawUntil(wanted, nodes, taken, random)
-      : drawFromAll(wanted, nodes, taken, random);
+      ? drawUntil(wanted, index, random)
+      : drawFromAll(wanted, index, random);
   return {
     senders: Uint32Array.from(keys, (key) => Math.floor(key / nodes)),
     receivers: Uint32Array.from(keys, (key) => key % nodes),
   };
 }
 
-const connected = new WeakMap<SparseNeighborhood, Float64Array>();
+const indexes = new WeakMap<SparseNeighborhood, LinkIndex>();
 
-/** Every pair of different nodes with an edge in either direction once, as `first * nodes + second`, ascending. */
-function connectedPairs(neighborhood: SparseNeighborhood): Float64Array {
-  let result = connected.get(neighborhood);
-  if (result === undefined) {
-    const { senderOf, receiverOf, senders: nodes, edges } = neighborhood;
-    const keys = new Float64Array(2 * edges);
-    let count = 0;
-    for (let p = 0; p < edges; p++) {
-      const [j, i] = [senderOf[p]!, receiverOf[p]!];
-      if (i === j) continue;
-      keys[count++] = j * nodes + i;
-      keys[count++] = i * nodes + j;
-    }
-    const sorted = keys.subarray(0, count).sort();
-    result = sorted.filter((key, k) => k === 0 || key !== sorted[k - 1]);
-    connected.set(neighborhood, result);
+/** Which nodes an edge joins, in either direction. */
+function linksOf(neighborhood: SparseNeighborhood): LinkIndex {
+  let index = indexes.get(neighborhood);
+  if (index === undefined) {
+    const { senderOf: sources, receiverOf: targets, senders } = neighborhood;
+    index = new LinkIndex(senders, { sources, targets }, false);
+    indexes.set(neighborhood, index);
   }
-  return result;
+  return index;
 }
 
 /** Draws until there are enough: at most every second free pair is wanted, and at least every second pair is free. */
-function drawUntil(wanted: number, nodes: number, taken: Float64Array, random: Random): number[] {
+function drawUntil(wanted: number, index: LinkIndex, random: Random): number[] {
+  const { nodes } = index;
   const drawn = new Set<number>();
   while (drawn.size < wanted) {
-    const [first, second] = drawFreePair(nodes, (a, b) => includes(taken, a * nodes + b), random);
+    const [first, second] = drawFreePair(nodes, (a, b) => index.has(a, b), random);
     drawn.add(first * nodes + second);
   }
   return [...drawn];
 }
 
-function drawFromAll(wanted: number, nodes: number, taken: Float64Array, random: Random): number[] {
-  const pairs = freePairs(nodes, (a, b) => includes(taken, a * nodes + b), { ordered: true });
+function drawFromAll(wanted: number, index: LinkIndex, random: Random): number[] {
+  const { nodes } = index;
+  const pairs = freePairs(nodes, (a, b) => index.has(a, b), { ordered: true });
   const free = Array.from(pairs, ([first, second]) => first * nodes + second);
   return random.shuffle(free).slice(0, wanted);
-}
-
-/** Binary search. */
-function includes(sorted: Float64Array, key: number): boolean {
-  let [low, high] = [0, sorted.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (sorted[middle]! < key) low = middle + 1;
-    else high = middle;
-  }
-  return sorted[low] === key;
 }

@@ -43,7 +43,7 @@ export class Perceptron extends Module implements NodeNetwork {
   /** On what every projection but the first reads. */
   readonly dropout: Dropout;
 
-  /** @param widths Of the input, of what is between, and of the output. */
+  /** @param widths `[layers + 1]`: of the input, of what is between, and of the output. */
   constructor(widths: readonly number[], options: PerceptronOptions) {
     super();
     checkOptionNames("Perceptron", options, ["random", "engine", "dropout", "bias"]);
@@ -62,7 +62,11 @@ export class Perceptron extends Module implements NodeNetwork {
     this.dropout = new Dropout(dropout);
   }
 
-  /** @throws ShapeError `shapes-differ` when the last dimension of `x` is not `inputs`. */
+  /**
+   * `[nodes, inputs]` to `[nodes, outputs]`.
+   *
+   * @throws ShapeError `shapes-differ` when the last dimension of `x` is not `inputs`.
+   */
   forward(x: Tensor, { training }: { readonly training?: Training | undefined } = {}): Tensor {
     return this.linears.reduce(
       (current, linear, k) => linear.forward(k === 0 ? current : this.dropout.forward(relu(current), { training })),

@@ -100,7 +100,7 @@ function addLoops(given: SparseNeighborhood): LoopedNeighborhood {
 }
 
 /**
- * The features of a self-loop: a number for all, a vector, or computed from those of the edges that arrive at the node (where none
+ * The features of a self-loop: a number for all, a vector of one number a feature, or computed from those of the edges that arrive at the node (where none
  * does: 1 for `"mul"`, else 0).
  */
 export type LoopFill = "mean" | "add" | "min" | "max" | "mul" | number | readonly number[];

@@ -3,7 +3,7 @@ import {
   DataError,
   Module,
   type ParameterOptions,
-  type PositionBias,
+  PositionBias,
   parameter,
   ShapeError,
   type Tensor,
@@ -75,12 +75,12 @@ export class SpatialBias extends Module {
         `SpatialBias: got ${bucketOf.length} buckets; expected ${pairs}, one for each pair of nodes of ${lengths.length} graphs.`,
       );
     }
-    return {
+    return new PositionBias({
       name: "spatial",
       buckets,
       bucketOf: (receiver, sender) => bucketOf[rowStarts[receiver]! + sender - firstSenders[receiver]!]!,
       table: () => weight,
-    };
+    });
   }
 }
 

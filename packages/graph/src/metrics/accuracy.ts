@@ -5,7 +5,7 @@ import { checkSelection, countOf, nodeAt } from "./selection.ts";
  *
  * @param actual Class of each node.
  * @param predicted Predicted class of each node.
- * @param nodes The nodes to look at. Default: all.
+ * @param nodes The nodes to look at, any count of them. Default: all.
  * @throws DataError `wrong-length`, `no-nodes`, `index-out-of-range`, `unlabeled-node`.
  */
 export function accuracy(

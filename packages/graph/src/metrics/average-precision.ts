@@ -7,7 +7,7 @@ import { checkSelection, countOf, nodeAt } from "./selection.ts";
  *
  * @param actual Class of each item, 0 negative and 1 positive.
  * @param scores Of each item, the higher the more likely positive; any scale, infinite values allowed.
- * @param items The items to look at. Default: all.
+ * @param items The items to look at, any count of them. Default: all.
  * @returns Above 0 to 1; undefined when no item is positive.
  * @throws DataError `wrong-length`, `no-nodes`, `index-out-of-range`, `unlabeled-node`, `label-out-of-range` for a class above 1,
  * `not-finite` for a score that is NaN.

@@ -7,7 +7,7 @@ import { checkSelection, countOf, nodeAt } from "./selection.ts";
  * @param actual Class of each node.
  * @param predicted Predicted class of each node.
  * @param classes Count of classes; they are numbered from 0.
- * @param nodes The nodes to look at. Default: all.
+ * @param nodes The nodes to look at, any count of them. Default: all.
  * @returns `confusion[actual][predicted]`, `classes` rows of `classes` counts.
  * @throws DataError `wrong-length`, `no-nodes`, `index-out-of-range`, `unlabeled-node`, `label-out-of-range`.
  */

@@ -12,7 +12,7 @@ import { rocAuc } from "./roc-auc.ts";
  * @param predicted Predicted class of each node.
  * @param probabilities `[nodes, classes]`. Of two classes, the second is the positive one of the ROC curve, and its probability the
  * score.
- * @param nodes The nodes to look at, all of them labelled.
+ * @param nodes The nodes to look at, any count of them and all labelled.
  * @param classes Count of classes.
  * @returns `rocAuc` is undefined unless there are two classes and the nodes are of both.
  * @throws DataError `wrong-length`, `no-nodes`, `index-out-of-range`, `unlabeled-node`, `label-out-of-range`, `not-finite`.

@@ -5,7 +5,7 @@ import { DataError } from "@vicinal/core";
  * `rank = 1 + negatives above it + negatives level with it / 2`. The mean of the best and the worst order of equals is neither flattered
  * nor punished by a model that gives everything one score.
  *
- * @param positives One score each.
+ * @param positives `[positives]`: one score each.
  * @param negatives `[positives, n]`: the scores that each is ranked among, row after row, equally many for each.
  * @returns Above 0 to 1.
  * @throws DataError `no-nodes` without positives or negatives; `wrong-length` when the negatives are not equally many for each;

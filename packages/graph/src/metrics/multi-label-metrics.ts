@@ -35,7 +35,7 @@ export interface MultiLabelMetricOptions {
   readonly labels: number;
   /** From which score on a node is said to carry a label: one number for all, or one a label. Default 0.5. */
   readonly thresholds?: number | ArrayLike<number>;
-  /** The nodes to look at. Default: all. */
+  /** The nodes to look at, any count of them. Default: all. */
   readonly nodes?: ArrayLike<number> | undefined;
 }
 

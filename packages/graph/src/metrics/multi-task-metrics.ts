@@ -23,7 +23,7 @@ export interface MultiTaskMetrics {
   readonly accuracy: number | undefined;
   /** The mean over the targets whose known items are of both classes; undefined without any. */
   readonly rocAuc: number | undefined;
-  /** Targets whose known items are of one class only, or of none: no area is defined for them, and the mean leaves them out. */
+  /** Any number of targets, those whose known items are of one class only, or of none: no area is defined for them, and the mean leaves them out. */
   readonly withoutRocAuc: readonly number[];
 }
 

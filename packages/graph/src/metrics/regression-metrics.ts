@@ -25,7 +25,7 @@ export interface RegressionMetrics extends Omit<RegressionError, "known"> {
 export interface TableMetricOptions {
   /** Count of targets of each item. Default 1. */
   readonly targets?: number;
-  /** The items to look at. Default: all. */
+  /** The items to look at, any count of them. Default: all. */
   readonly items?: ArrayLike<number> | undefined;
 }
 

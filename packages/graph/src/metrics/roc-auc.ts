@@ -8,7 +8,7 @@ import { checkSelection, countOf, nodeAt } from "./selection.ts";
  *
  * @param actual Class of each node, 0 negative and 1 positive.
  * @param scores Of each node, the higher the more likely positive; any scale, infinite values allowed.
- * @param nodes The nodes to look at. Default: all.
+ * @param nodes The nodes to look at, any count of them. Default: all.
  * @returns From 0 to 1; undefined when all nodes are of one class, where no area is defined.
  * @throws DataError `wrong-length`, `no-nodes`, `index-out-of-range`, `unlabeled-node`, `label-out-of-range` for a class above 1,
  * `not-finite` for a score that is NaN.

@@ -20,7 +20,7 @@ import {
 } from "@vicinal/core";
 import { checkCounts, checkDropout } from "../layers/check-options.ts";
 import { GATConv } from "../layers/gat.ts";
-import { GATEConv } from "../layers/gate-conv.ts";
+import { GATEConv } from "../layers/gate.ts";
 import type { AttentionLayer, LayerAttention, LayerContext } from "../layers/graph-layer.ts";
 import { graphIdentity } from "../plugin/graph-identity.ts";
 import { checkedNodes, type NodesOfGraphs } from "../readout/membership.ts";

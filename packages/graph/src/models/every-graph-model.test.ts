@@ -1,13 +1,5 @@
-import {
-  backward,
-  createReferenceEngine,
-  createWasmEngine,
-  type Engine,
-  type Module,
-  Random,
-  scope,
-  type Tensor,
-} from "@vicinal/core";
+import { backward, createWasmEngine, type Engine, type Module, Random, scope, type Tensor } from "@vicinal/core";
+import { createReferenceEngine } from "@vicinal/core/reference";
 import { unevenSum } from "@vicinal/core/testing";
 import { describe, expect, it } from "vitest";
 import { edges, exampleGraphs, graphOf, nodeCount, oneGraph, sizes } from "../testing/graph-inputs.ts";

@@ -1,7 +1,6 @@
 import {
   add,
   backward,
-  createReferenceEngine,
   csrFromLists,
   dropout,
   elu,
@@ -14,6 +13,7 @@ import {
   type Tensor,
   tensor,
 } from "@vicinal/core";
+import { createReferenceEngine } from "@vicinal/core/reference";
 import { checkGradients, unevenSum } from "@vicinal/core/testing";
 import { describe, expect, it } from "vitest";
 import { neighborhoodOfEdges } from "../convert/edge-list.ts";

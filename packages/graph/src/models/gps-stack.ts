@@ -11,7 +11,7 @@ import {
 import { checkCounts, checkDropout } from "../layers/check-options.ts";
 import { GINConv } from "../layers/gin.ts";
 import { GINEConv } from "../layers/gine.ts";
-import { type GlobalAttention, type GPSContext, GPSConv } from "../layers/gps-conv.ts";
+import { type GlobalAttention, type GPSContext, GPSConv } from "../layers/gps.ts";
 import type { GraphLayer, LayerAttention, NodeFeatureTensor } from "../layers/graph-layer.ts";
 import { checkedEdgeFeatures, expectMatrix, oneSide } from "../layers/layer-input.ts";
 import { Perceptron } from "../layers/perceptron.ts";

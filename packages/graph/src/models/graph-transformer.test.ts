@@ -1,4 +1,5 @@
-import { add, createReferenceEngine, gelu, Random, type SparseNeighborhood, type Tensor, tensor } from "@vicinal/core";
+import { add, gelu, Random, type SparseNeighborhood, type Tensor, tensor } from "@vicinal/core";
+import { createReferenceEngine } from "@vicinal/core/reference";
 import { checkGradients, unevenSum } from "@vicinal/core/testing";
 import { describe, expect, it } from "vitest";
 import { neighborhoodOfEdges } from "../convert/edge-list.ts";

@@ -1,4 +1,5 @@
-import { backward, createReferenceEngine, createWasmEngine, Random, relu, scope, type Tensor } from "@vicinal/core";
+import { backward, createWasmEngine, Random, relu, scope, type Tensor } from "@vicinal/core";
+import { createReferenceEngine } from "@vicinal/core/reference";
 import { checkGradients, unevenSum } from "@vicinal/core/testing";
 import { describe, expect, it } from "vitest";
 import type { OutputsByType } from "../hetero/hetero-layer.ts";

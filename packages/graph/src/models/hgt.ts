@@ -20,7 +20,7 @@ import {
 import { type GraphTypes, listed, orderedTypes, type Relation } from "../hetero/relation.ts";
 import type { TypedNeighborhood } from "../hetero/typed-neighborhood.ts";
 import { checkCounts, checkDropout } from "../layers/check-options.ts";
-import { HGTConv } from "../layers/hgt-conv.ts";
+import { HGTConv } from "../layers/hgt.ts";
 import { graphIdentity } from "../plugin/graph-identity.ts";
 
 /** Options of {@link HGT}. */

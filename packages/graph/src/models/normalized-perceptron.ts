@@ -23,7 +23,10 @@ export class NormalizedPerceptron extends Module implements NodeNetwork {
     this.linear2 = new Linear(outputs, outputs, { random, engine });
   }
 
-  /** @throws ShapeError `shapes-differ`; `too-few-rows` for fewer than two nodes while training. */
+  /**
+   * `[nodes, inputs]` to `[nodes, outputs]`.
+   *
+   * @throws ShapeError `shapes-differ`; `too-few-rows` for fewer than two nodes while training. */
   forward(x: Tensor, context: { readonly training?: Training | undefined } = {}): Tensor {
     return this.linear2.forward(relu(this.norm.forward(this.linear1.forward(x), context)));
   }

@@ -73,7 +73,11 @@ export class AttentionReadout extends Module implements AttentiveReadout {
     this.nn = nn;
   }
 
-  /** @throws ShapeError `shapes-differ`; DataError `index-out-of-range`. */
+  /**
+   * `[nodes, inputs]` to `[graphs, outputs]`.
+   *
+   * @throws ShapeError `shapes-differ`; DataError `index-out-of-range`.
+   */
   forward(x: Tensor, membership: GraphMembership, context: ReadoutContext = {}): Tensor {
     return this.detailed(x, membership, context).output;
   }

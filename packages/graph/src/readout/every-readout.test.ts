@@ -1,4 +1,5 @@
-import { backward, createReferenceEngine, createWasmEngine, type Module, Random, scope } from "@vicinal/core";
+import { backward, createWasmEngine, type Module, Random, scope } from "@vicinal/core";
+import { createReferenceEngine } from "@vicinal/core/reference";
 import { checkGradients, unevenSum } from "@vicinal/core/testing";
 import { describe, expect, it } from "vitest";
 import { numbers, reference } from "../testing/layer-examples.ts";

@@ -25,7 +25,7 @@ export function sumReadout(x: Tensor, membership: GraphMembership): Tensor {
 }
 
 /**
- * The mean over the nodes of each graph, zeros without nodes: PyTorch Geometric's `global_mean_pool`.
+ * The mean over the nodes of each graph, `[nodes, inputs]` to `[graphs, inputs]`, zeros without nodes: PyTorch Geometric's `global_mean_pool`.
  *
  * @throws As {@link sumReadout}.
  */
@@ -71,7 +71,11 @@ export abstract class PoolingReadout extends Module implements Readout {
     this.outputs = inputs;
   }
 
-  /** @throws ShapeError `shapes-differ`; DataError `index-out-of-range`; OptionError `out-of-range`. */
+  /**
+   * `[nodes, inputs]` to `[graphs, outputs]`.
+   *
+   * @throws ShapeError `shapes-differ`; DataError `index-out-of-range`; OptionError `out-of-range`.
+   */
   forward(x: Tensor, membership: GraphMembership): Tensor {
     checkedNodes(this.#name, x, membership, this.inputs);
     return this.#pool(x, membership);

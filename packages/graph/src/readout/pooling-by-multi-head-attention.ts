@@ -85,7 +85,11 @@ export class PoolingByMultiHeadAttention extends Module implements AttentiveRead
     this.norm2 = layerNorm ? new LayerNorm(inputs, { engine }) : undefined;
   }
 
-  /** @throws ShapeError `shapes-differ`; DataError `index-out-of-range`. */
+  /**
+   * `[nodes, inputs]` to `[graphs, outputs]`.
+   *
+   * @throws ShapeError `shapes-differ`; DataError `index-out-of-range`.
+   */
   forward(x: Tensor, membership: GraphMembership, { training }: ReadoutContext = {}): Tensor {
     const nodes = checkedNodes("PoolingByMultiHeadAttention", x, membership, this.inputs);
     const seeds = this.#seeds(membership.graphs);

@@ -55,7 +55,11 @@ export class Set2Set extends Module implements AttentiveReadout {
     this.lstm = new LSTMCell(this.outputs, inputs, { random, engine });
   }
 
-  /** @throws ShapeError `shapes-differ`; DataError `index-out-of-range`. */
+  /**
+   * `[nodes, inputs]` to `[graphs, outputs]`.
+   *
+   * @throws ShapeError `shapes-differ`; DataError `index-out-of-range`.
+   */
   forward(x: Tensor, membership: GraphMembership): Tensor {
     const nodes = checkedNodes("Set2Set", x, membership, this.inputs);
     return this.#steps(x, nodes, (query, memory) =>

@@ -1,4 +1,5 @@
-import { createReferenceEngine, Random, SparseNeighborhood, tensor } from "@vicinal/core";
+import { Random, SparseNeighborhood, tensor } from "@vicinal/core";
+import { createReferenceEngine } from "@vicinal/core/reference";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { GATConv } from "../layers/gat.ts";

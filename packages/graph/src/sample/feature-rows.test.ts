@@ -1,4 +1,5 @@
-import { type CsrMatrix, createReferenceEngine, type DenseMatrix, SparseTensor, Tensor, tensor } from "@vicinal/core";
+import { type CsrMatrix, type DenseMatrix, SparseTensor, Tensor, tensor } from "@vicinal/core";
+import { createReferenceEngine } from "@vicinal/core/reference";
 import { describe, expect, it } from "vitest";
 import { featureRows, rowsOnEngine } from "./feature-rows.ts";
 

@@ -27,7 +27,7 @@ export interface HostMatrix {
 export type RowSource = FeatureMatrix | HostMatrix | Tensor;
 
 /**
- * Rows of a matrix by number, in the order asked for: the features of the nodes of a sample, `featureRows(features, sample.nodes)`.
+ * Rows of a matrix by number, one for each of `rows`, in the order asked for: the features of the nodes of a sample, `featureRows(features, sample.nodes)`.
  *
  * @throws DataError `index-out-of-range` for a row that is not there.
  */

@@ -1,7 +1,6 @@
 import {
   adam,
   backward,
-  createReferenceEngine,
   createWasmEngine,
   crossEntropy,
   csrFromLists,
@@ -17,6 +16,7 @@ import {
   type Tensor,
   tensor,
 } from "@vicinal/core";
+import { createReferenceEngine } from "@vicinal/core/reference";
 import { Matrix } from "ml-matrix";
 import { describe, expect, it } from "vitest";
 import { neighborhoodOfEdges } from "../convert/edge-list.ts";

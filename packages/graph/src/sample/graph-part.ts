@@ -4,7 +4,7 @@ import type { NodeNumbers } from "./node-numbers.ts";
 
 /** A part of a graph, with the way back to the whole. */
 export interface GraphPart {
-  /** The node of the graph that each number stands for. */
+  /** `[nodes]`: the node of the graph that each number stands for. */
   readonly nodes: Uint32Array;
   /** Who attends to whom, by the numbers of the part. Edges are numbered as in `edges`. */
   readonly neighborhood: SparseNeighborhood;

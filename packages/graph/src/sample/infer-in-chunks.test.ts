@@ -1,5 +1,4 @@
 import {
-  createReferenceEngine,
   createWasmEngine,
   csrFromLists,
   type DenseMatrix,
@@ -10,6 +9,7 @@ import {
   type Tensor,
   tensor,
 } from "@vicinal/core";
+import { createReferenceEngine } from "@vicinal/core/reference";
 import { describe, expect, it } from "vitest";
 import { neighborhoodOfEdges } from "../convert/edge-list.ts";
 import { AGNNConv } from "../layers/agnn.ts";

@@ -1,6 +1,5 @@
 import {
   backward,
-  createReferenceEngine,
   createWasmEngine,
   crossEntropy,
   csrFromLists,
@@ -13,6 +12,7 @@ import {
   type Tensor,
   tensor,
 } from "@vicinal/core";
+import { createReferenceEngine } from "@vicinal/core/reference";
 import { describe, expect, it } from "vitest";
 import { neighborhoodOfEdges } from "../convert/edge-list.ts";
 import type { AttentionLayerName } from "../models/attention-layer-by-name.ts";

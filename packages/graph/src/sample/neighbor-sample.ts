@@ -21,7 +21,7 @@ interface Drawn {
  * attends to the same neighbors in every layer, those that were drawn when it was first found.
  */
 export class NeighborSample {
-  /** The node of the graph that each number stands for. */
+  /** `[nodes]`: the node of the graph that each number stands for. */
   readonly nodes: Uint32Array;
   /** How many of `nodes` are seeds: the first ones, in the order given. */
   readonly seeds: number;

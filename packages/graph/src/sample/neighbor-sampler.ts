@@ -23,12 +23,12 @@ export interface NeighborSamplerOptions {
 
 /** Draws the neighborhood of one batch of nodes after the other. */
 export interface NeighborSampler {
-  /** As given. */
+  /** `[layers]`, as given. */
   readonly fanOut: readonly number[];
   /**
    * Draws for one batch. Takes time and memory in proportion to what is drawn, whatever the size of the graph and of its hubs.
    *
-   * @param seeds The nodes whose outputs are wanted, each once.
+   * @param seeds The nodes whose outputs are wanted, any count of them, each once.
    * @param random What is drawn from this time, to draw the same again. Default: that of the sampler.
    * @throws DataError `index-out-of-range`, `repeated-node`.
    */

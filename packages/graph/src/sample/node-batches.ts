@@ -10,7 +10,7 @@ export interface NodeBatchesOptions {
 }
 
 /**
- * Cuts nodes into batches, each node in one: an epoch. Called again with the same `random` it gives the next epoch, in another order; from the
+ * Cuts nodes, any count of them, into batches of any length up to `size`, each node in one: an epoch. Called again with the same `random` it gives the next epoch, in another order; from the
  * same seed the same epochs come. `nodes` stays as it is.
  *
  * @throws OptionError `unknown-option`, `out-of-range`.

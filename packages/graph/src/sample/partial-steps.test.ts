@@ -1,4 +1,5 @@
-import { adam, createReferenceEngine, type DenseMatrix, Random, scope } from "@vicinal/core";
+import { adam, type DenseMatrix, Random, scope } from "@vicinal/core";
+import { createReferenceEngine } from "@vicinal/core/reference";
 import { Matrix } from "ml-matrix";
 import { describe, expect, it } from "vitest";
 import { neighborhoodOfEdges } from "../convert/edge-list.ts";

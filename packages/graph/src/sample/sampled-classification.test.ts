@@ -1,4 +1,5 @@
-import { adam, createReferenceEngine, type DenseMatrix, Random } from "@vicinal/core";
+import { adam, type DenseMatrix, Random } from "@vicinal/core";
+import { createReferenceEngine } from "@vicinal/core/reference";
 import { describe, expect, it } from "vitest";
 import { neighborhoodOfEdges } from "../convert/edge-list.ts";
 import { accuracy } from "../metrics/accuracy.ts";

@@ -74,7 +74,7 @@ export class SampledNodeClassification implements TrainingTask {
     this.#logits = new Float64Array(data.validation.length > 0 ? data.labels.length * data.classes : 0);
   }
 
-  /** The loss of the next batch. */
+  /** The loss of the next batch, one number. */
   trainingLoss(training: Training): Tensor {
     return this.#steps.trainingLoss(training);
   }

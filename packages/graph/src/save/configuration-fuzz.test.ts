@@ -1,5 +1,4 @@
 import {
-  createReferenceEngine,
   type Engine,
   loadModel,
   Random,
@@ -10,6 +9,7 @@ import {
   type WritableTensor,
   writeSafetensors,
 } from "@vicinal/core";
+import { createReferenceEngine } from "@vicinal/core/reference";
 import { UndirectedGraph } from "graphology";
 import { describe, expect, it } from "vitest";
 import { GPS } from "../models/gps.ts";

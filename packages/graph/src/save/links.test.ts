@@ -1,6 +1,5 @@
 import {
   corePlugin,
-  createReferenceEngine,
   createRegistry,
   createWasmEngine,
   definePlugin,
@@ -9,6 +8,7 @@ import {
   readConfiguration,
   saveModel,
 } from "@vicinal/core";
+import { createReferenceEngine } from "@vicinal/core/reference";
 import { DirectedGraph, UndirectedGraph } from "graphology";
 import { describe, expect, it } from "vitest";
 import { GATv2Conv, type GATv2ConvOptions } from "../layers/gatv2.ts";

@@ -1,6 +1,5 @@
 import {
   corePlugin,
-  createReferenceEngine,
   createRegistry,
   createWasmEngine,
   definePlugin,
@@ -9,6 +8,7 @@ import {
   Random,
   readConfiguration,
 } from "@vicinal/core";
+import { createReferenceEngine } from "@vicinal/core/reference";
 import { UndirectedGraph } from "graphology";
 import { describe, expect, it } from "vitest";
 import { featureTensor } from "../convert/feature-tensor.ts";

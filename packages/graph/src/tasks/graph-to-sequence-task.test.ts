@@ -1,4 +1,5 @@
-import { adam, createReferenceEngine, type DenseMatrix, Random, scope } from "@vicinal/core";
+import { adam, type DenseMatrix, Random, scope } from "@vicinal/core";
+import { createReferenceEngine } from "@vicinal/core/reference";
 import { describe, expect, it, vi } from "vitest";
 import { GraphCollection } from "../batch/graph-collection.ts";
 import type { EdgeListParts } from "../batch/graph-parts.ts";

@@ -24,9 +24,9 @@ export interface GraphToSequenceTaskOptions {
   readonly collection: GraphCollection;
   /** The target of each graph of the collection, in its order, without begin and end. */
   readonly targets: readonly ArrayLike<number>[];
-  /** The numbers of the graphs to train on. Default: all that are not for validation. */
+  /** The numbers of the graphs to train on, one or more. Default: all that are not for validation. */
   readonly train?: ArrayLike<number>;
-  /** The numbers of the graphs that decide when to stop, and which epoch was best. Default: none. */
+  /** The numbers of the graphs that decide when to stop, and which epoch was best, any count of them. Default: none. */
   readonly validation?: ArrayLike<number>;
   /** Count of graphs in a batch. Default 32. */
   readonly batchSize?: number;
@@ -90,7 +90,7 @@ export class GraphToSequenceTask implements TrainingTask {
     this.stepsPerEpoch = Math.ceil(train.length / batchSize);
   }
 
-  /** The loss of the next batch. */
+  /** The loss of the next batch, one number. */
   trainingLoss(training: Training): Tensor {
     const batch = this.#nextBatch(training);
     return this.#model.loss(this.#inputsOf(batch), this.#targetsOf(batch), {

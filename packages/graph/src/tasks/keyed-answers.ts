@@ -1,7 +1,8 @@
 import type { GraphNeighborhood } from "../convert/graph-neighborhood.ts";
 import type { HostAttention } from "../sample/attention-in-chunks.ts";
 import type { SplitPart } from "./label-nodes-options.ts";
-import type { AttendedEdge } from "./node-labeling.ts";
+import type { AttendedEdge, NodeLabeling } from "./node-labeling.ts";
+import type { TrainedNodeNetwork } from "./node-network.ts";
 import type { NodeSplit } from "./node-parts.ts";
 
 /** A mapping by node key. Any string can be a key, `"__proto__"` too. */
@@ -12,14 +13,45 @@ export function byNode<Answer extends { readonly node: string }, Value>(
   return Object.fromEntries(answers.map((answer) => [answer.node, read(answer)]));
 }
 
+/** Metrics of each part of the nodes; undefined of one without any. */
+interface PartMetrics<Metrics> {
+  readonly metrics: {
+    readonly train: Metrics;
+    readonly validation: Metrics | undefined;
+    readonly test: Metrics | undefined;
+  };
+}
+
+/** What is known of a training, and of each part of the nodes, whatever the answers are. */
+export function ofTraining<Metrics>(
+  { history, bestEpoch, choices, attention }: TrainedNodeNetwork,
+  converted: GraphNeighborhood,
+  split: NodeSplit,
+  metricsOf: (part: Uint32Array) => Metrics,
+): Pick<NodeLabeling, "parts" | "history" | "bestEpoch" | "choices" | "attention"> & PartMetrics<Metrics> {
+  const metricsIfAny = (part: Uint32Array): Metrics | undefined => (part.length === 0 ? undefined : metricsOf(part));
+  return {
+    parts: partsByNode(split, converted.nodes),
+    metrics: {
+      train: metricsOf(split.train),
+      validation: metricsIfAny(split.validation),
+      test: metricsIfAny(split.test),
+    },
+    history,
+    bestEpoch,
+    choices,
+    attention: attendedEdges(attention, converted),
+  };
+}
+
 /** The part that each labelled node played, by its key. */
-export function partsByNode(split: NodeSplit, nodes: readonly string[]): Record<string, SplitPart> {
+function partsByNode(split: NodeSplit, nodes: readonly string[]): Record<string, SplitPart> {
   const parts = ["train", "validation", "test"] as const;
   return Object.fromEntries(parts.flatMap((part) => Array.from(split[part], (i) => [nodes[i]!, part])));
 }
 
 /** Attention by the keys of edges and nodes. */
-export function attendedEdges(attention: HostAttention, { nodes, edgeKeys }: GraphNeighborhood): AttendedEdge[] {
+function attendedEdges(attention: HostAttention, { nodes, edgeKeys }: GraphNeighborhood): AttendedEdge[] {
   const { neighborhood, edgeOf, heads, weights } = attention;
   const { senderOf, receiverOf } = neighborhood;
   return Array.from(edgeOf, (message, p) => {

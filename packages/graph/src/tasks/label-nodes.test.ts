@@ -1,4 +1,4 @@
-import { createReferenceEngine } from "@vicinal/core";
+import { createReferenceEngine } from "@vicinal/core/reference";
 import { UndirectedGraph } from "graphology";
 import type { AbstractGraph } from "graphology-types";
 import { describe, expect, it, vi } from "vitest";

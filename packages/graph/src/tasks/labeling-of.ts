@@ -1,6 +1,6 @@
 import type { GraphNeighborhood } from "../convert/graph-neighborhood.ts";
 import { labelingMetrics } from "../metrics/labeling-metrics.ts";
-import { attendedEdges, byNode, partsByNode, probabilityRows } from "./keyed-answers.ts";
+import { byNode, ofTraining, probabilityRows } from "./keyed-answers.ts";
 import type { KnownLabels } from "./known-labels.ts";
 import type { NodeClassifier } from "./node-classifier.ts";
 import type { GraphLabels, LabelingMetrics, NodeLabeling } from "./node-labeling.ts";
@@ -21,8 +21,6 @@ export function labelingOf(
   const probabilities = Float64Array.from(answers.flatMap((answer) => answer.probabilities));
   const metricsOf = (part: Uint32Array): LabelingMetrics =>
     labelingMetrics(given, predicted, probabilities, part, classes.length);
-  const metricsIfAny = (part: Uint32Array): LabelingMetrics | undefined =>
-    part.length === 0 ? undefined : metricsOf(part);
   return {
     // The label of a test node was not given to the network, so it is not given back either.
     labels: byNode(answers, ({ i, best }) => classes[hidden.has(i) || given[i] === -1 ? best : given[i]!]!),
@@ -30,16 +28,7 @@ export function labelingOf(
     confidences: byNode(answers, (answer) => answer.probabilities[answer.best]!),
     classes,
     probabilities: byNode(answers, (answer) => answer.probabilities),
-    parts: partsByNode(split, nodes),
-    metrics: {
-      train: metricsOf(split.train),
-      validation: metricsIfAny(split.validation),
-      test: metricsIfAny(split.test),
-    },
-    history: trained.history,
-    bestEpoch: trained.bestEpoch,
-    choices: trained.choices,
-    attention: attendedEdges(trained.attention, converted),
+    ...ofTraining(trained, converted, split, metricsOf),
   };
 }
 

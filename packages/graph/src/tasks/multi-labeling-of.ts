@@ -1,6 +1,6 @@
 import type { GraphNeighborhood } from "../convert/graph-neighborhood.ts";
 import { type MultiLabelMetrics, multiLabelMetrics } from "../metrics/multi-label-metrics.ts";
-import { attendedEdges, byNode, partsByNode, probabilityRows } from "./keyed-answers.ts";
+import { byNode, ofTraining, probabilityRows } from "./keyed-answers.ts";
 import { type KnownLabelSets, type LabelSets, labelTable } from "./known-label-sets.ts";
 import type { MultiLabelClassifier } from "./multi-label-classifier.ts";
 import type { GraphLabelSets, MultiLabeling } from "./node-labeling.ts";
@@ -23,8 +23,6 @@ export function multiLabelingOf(
   const probabilities = Float64Array.from(answers.flatMap((answer) => answer.probabilities));
   const metricsOf = (part: Uint32Array): MultiLabelMetrics =>
     multiLabelMetrics(actual, probabilities, { labels: names.length, thresholds, nodes: part });
-  const metricsIfAny = (part: Uint32Array): MultiLabelMetrics | undefined =>
-    part.length === 0 ? undefined : metricsOf(part);
   return {
     // The labels of a test node were not given to the network, so they are not given back either.
     labels: byNode(answers, ({ i, predicted }) => (hidden.has(i) ? predicted : (sets[i] ?? predicted))),
@@ -32,16 +30,7 @@ export function multiLabelingOf(
     labelNames: names,
     probabilities: byNode(answers, (answer) => answer.probabilities),
     thresholds,
-    parts: partsByNode(split, nodes),
-    metrics: {
-      train: metricsOf(split.train),
-      validation: metricsIfAny(split.validation),
-      test: metricsIfAny(split.test),
-    },
-    history: trained.history,
-    bestEpoch: trained.bestEpoch,
-    choices: trained.choices,
-    attention: attendedEdges(trained.attention, converted),
+    ...ofTraining(trained, converted, split, metricsOf),
   };
 }
 

@@ -1,4 +1,5 @@
-import { createReferenceEngine, csrFromLists, Random } from "@vicinal/core";
+import { csrFromLists, Random } from "@vicinal/core";
+import { createReferenceEngine } from "@vicinal/core/reference";
 import { describe, expect, it } from "vitest";
 import { neighborhoodOfEdges } from "../convert/edge-list.ts";
 import { GAT } from "../models/gat.ts";

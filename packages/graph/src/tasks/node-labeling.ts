@@ -22,7 +22,7 @@ export interface AttendedEdge {
   readonly source: string;
   /** The node that attended. */
   readonly target: string;
-  /** The weight in each head of the last layer; over the edges of one target they sum to 1 in each head. */
+  /** `[heads]`: the weight in each head of the last layer; over the edges of one target they sum to 1 in each head. */
   readonly heads: readonly number[];
   /** The mean over the heads. */
   readonly weight: number;
@@ -117,7 +117,7 @@ export interface MultiLabeling {
   readonly labelNames: readonly string[];
   /** The probability of each label, for every node. */
   readonly probabilities: Readonly<Record<string, readonly number[]>>;
-  /** From which probability on a node is said to carry each label. */
+  /** `[labels]`: from which probability on a node is said to carry each label. */
   readonly thresholds: readonly number[];
   /** The part that each node with known labels played: as given by the option `split`, or as it was held out. */
   readonly parts: Readonly<Record<string, SplitPart>>;

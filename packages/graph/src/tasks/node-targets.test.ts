@@ -1,4 +1,5 @@
-import { createReferenceEngine, createWasmEngine, parameter, Random, tensor } from "@vicinal/core";
+import { createWasmEngine, parameter, Random, tensor } from "@vicinal/core";
+import { createReferenceEngine } from "@vicinal/core/reference";
 import { checkGradients } from "@vicinal/core/testing";
 import { Matrix } from "ml-matrix";
 import { describe, expect, it } from "vitest";

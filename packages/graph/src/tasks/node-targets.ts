@@ -12,16 +12,16 @@ export interface NodeInputs {
 
 /** {@link NodeInputs} with the part that nodes play. */
 export interface NodeData extends NodeInputs {
-  /** Nodes that are trained on. */
+  /** Nodes that are trained on, any count of them. */
   readonly train: Uint32Array;
-  /** Nodes that decide when to stop, and which epoch was best; may be empty. */
+  /** Nodes that decide when to stop, and which epoch was best, any count of them. */
   readonly validation: Uint32Array;
 }
 
 /** {@link NodeData} that certainly has features. */
 export type PreparedNodeData = NodeData & { readonly features: FeatureMatrix };
 
-/** Scores a model's logits `[nodes, outputs]` on some of the nodes. The larger the better. */
+/** Scores a model's logits `[nodes, outputs]` on any count of the nodes. The larger the better. */
 export type NodeMetric = (logits: ArrayLike<number>, nodes: Uint32Array) => number;
 
 /**
@@ -33,12 +33,12 @@ export interface NodeTargets {
   /** Scores logits of all nodes, `[nodes, outputs]`. */
   readonly metric: NodeMetric;
   /**
-   * The mean loss.
+   * The mean loss, one number.
    *
    * @param logits `[rows, outputs]`.
-   * @param nodeOf The node that each row answers for; -1 for a row that does not count.
+   * @param nodeOf `[rows]`: the node that each answers for; -1 for a row that does not count.
    */
   loss(logits: Tensor, nodeOf: ArrayLike<number>): Tensor;
-  /** What logits `[rows, outputs]` say, from 0 to 1. */
+  /** What logits `[rows, outputs]` say, from 0 to 1, of the same shape. */
   probabilities(logits: Float32Array | Float64Array): Float32Array | Float64Array;
 }

@@ -3,7 +3,7 @@ import type { LayerConformanceOptions } from "../conformance/layer-conformance.t
 import { AGNNConv } from "../layers/agnn.ts";
 import { FAConv, type FAConvContext } from "../layers/fa.ts";
 import { GATConv } from "../layers/gat.ts";
-import { GATEConv } from "../layers/gate-conv.ts";
+import { GATEConv } from "../layers/gate.ts";
 import { GATv2Conv } from "../layers/gatv2.ts";
 import { GCNConv } from "../layers/gcn.ts";
 import { GINConv } from "../layers/gin.ts";

@@ -1,12 +1,5 @@
-import {
-  createReferenceEngine,
-  type DenseMatrix,
-  type Engine,
-  Linear,
-  Module,
-  Random,
-  type Tensor,
-} from "@vicinal/core";
+import { type DenseMatrix, type Engine, Linear, Module, Random, type Tensor } from "@vicinal/core";
+import { createReferenceEngine } from "@vicinal/core/reference";
 import { Matrix } from "ml-matrix";
 import { batchGraphs } from "../batch/batch-graphs.ts";
 import type { EdgeListParts } from "../batch/graph-parts.ts";

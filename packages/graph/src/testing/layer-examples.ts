@@ -1,4 +1,5 @@
-import { createReferenceEngine, type Engine, parameter, Random, SparseNeighborhood, type Tensor } from "@vicinal/core";
+import { type Engine, parameter, Random, SparseNeighborhood, type Tensor } from "@vicinal/core";
+import { createReferenceEngine } from "@vicinal/core/reference";
 import { narrowing, widening } from "../conformance/layer-bench.ts";
 import type { AttentionConv } from "../layers/attention-conv.ts";
 import { GATConv } from "../layers/gat.ts";

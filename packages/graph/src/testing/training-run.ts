@@ -7,6 +7,7 @@ import {
   Linear,
   Module,
   type Optimizer,
+  optimizerState,
   Random,
   relu,
   type Tensor,
@@ -121,7 +122,7 @@ export class TrainingRun {
 
   /** All that a further epoch would depend on. */
   async everything(): Promise<unknown> {
-    const { settings, tensors } = await this.optimizer.state();
+    const { settings, tensors } = await optimizerState(this.optimizer);
     const generators = [this.random, ...this.task.generators].map(({ state }) => state);
     return { settings, moments: [...tensors], generators, weights: this.weights };
   }

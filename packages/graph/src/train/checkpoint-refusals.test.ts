@@ -1,6 +1,5 @@
 import {
   adam,
-  createReferenceEngine,
   createWasmEngine,
   FileError,
   Random,
@@ -10,6 +9,7 @@ import {
   type WritableTensor,
   writeSafetensors,
 } from "@vicinal/core";
+import { createReferenceEngine } from "@vicinal/core/reference";
 import { beforeAll, describe, expect, it } from "vitest";
 import { TrainingRun } from "../testing/training-run.ts";
 import { type FitOptions, fit } from "./fit.ts";

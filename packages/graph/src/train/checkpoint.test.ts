@@ -1,7 +1,6 @@
 import {
   adam,
   affine,
-  createReferenceEngine,
   createWasmEngine,
   Module,
   parameter,
@@ -11,6 +10,7 @@ import {
   sum,
   type Tensor,
 } from "@vicinal/core";
+import { createReferenceEngine } from "@vicinal/core/reference";
 import { describe, expect, it } from "vitest";
 import { TrainingRun } from "../testing/training-run.ts";
 import { type FitOptions, type FitResult, fit } from "./fit.ts";

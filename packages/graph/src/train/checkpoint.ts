@@ -4,9 +4,11 @@ import {
   isJsonObject,
   type JsonObject,
   loadModuleState,
+  loadOptimizerState,
   type Module,
   moduleState,
   type Optimizer,
+  optimizerState,
   parseJson,
   type Random,
   readSafetensors,
@@ -55,7 +57,7 @@ export async function writeCheckpoint(
   { model, optimizer, generators, select }: TrainedObjects,
   { history, judge, best, elapsedMilliseconds }: TrainingProgress,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const { settings, tensors: moments } = await optimizer.state();
+  const { settings, tensors: moments } = await optimizerState(optimizer);
   const judged = Float64Array.from(judgeNumbers, (name) => judge[name]);
   const drawn = Uint32Array.from(generators.flatMap(({ state }) => [...state]));
   return writeSafetensors({
@@ -102,7 +104,7 @@ export function readCheckpoint(bytes: Uint8Array, into: TrainedObjects): Trainin
   checkModuleState(into.model, model);
   if (best.size > 0) checkModuleState(into.model, best);
   // The first that changes anything, and it does so only if all of it fits.
-  into.optimizer.restore({ settings: optimizer, tensors: section("optimizer") });
+  loadOptimizerState(into.optimizer, { settings: optimizer, tensors: section("optimizer") });
   loadModuleState(into.model, model);
   for (const [k, generator] of into.generators.entries()) generator.restore(states[k]!);
   return { history, judge, best: { epoch: bestEpoch, weights: weightsOf(into.model, best) }, elapsedMilliseconds };

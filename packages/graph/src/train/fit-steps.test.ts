@@ -1,11 +1,12 @@
-import { createReferenceEngine, Module, type Optimizer, parameter, square, sum } from "@vicinal/core";
+import { Module, type Optimizer, parameter, square, sum } from "@vicinal/core";
+import { createReferenceEngine } from "@vicinal/core/reference";
 import { describe, expect, it } from "vitest";
 import { fit, type TrainingTask } from "./fit.ts";
 
 const engine = createReferenceEngine();
 
 /** Of an optimizer that remembers nothing. */
-const stateless = { state: async () => ({ settings: {}, tensors: new Map() }), restore: () => {} };
+const memory = { kind: "counting", options: {}, parameters: [], tensors: new Map(), steps: 0 };
 
 /** A model of one number: the count of steps made. */
 class Counter extends Module {
@@ -13,7 +14,7 @@ class Counter extends Module {
 }
 
 function counting({ steps }: Counter): Optimizer {
-  return { learningRate: 1, step: () => steps.set([steps.item() + 1]), zeroGradients: () => {}, ...stateless };
+  return { learningRate: 1, step: () => steps.set([steps.item() + 1]), zeroGradients: () => {}, memory };
 }
 
 describe("fit with several steps an epoch", () => {

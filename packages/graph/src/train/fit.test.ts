@@ -1,13 +1,5 @@
-import {
-  affine,
-  createReferenceEngine,
-  Module,
-  type Optimizer,
-  parameter,
-  square,
-  sum,
-  type Tensor,
-} from "@vicinal/core";
+import { affine, Module, type Optimizer, parameter, square, sum, type Tensor } from "@vicinal/core";
+import { createReferenceEngine } from "@vicinal/core/reference";
 import { describe, expect, it, vi } from "vitest";
 import { TrainingError } from "./errors.ts";
 import { type FitOptions, fit, type TrainingTask, type Validation } from "./fit.ts";
@@ -16,7 +8,7 @@ import type { Progress } from "./history.ts";
 const engine = createReferenceEngine();
 
 /** Of an optimizer that remembers nothing. */
-const stateless = { state: async () => ({ settings: {}, tensors: new Map() }), restore: () => {} };
+const memory = { kind: "counting", options: {}, parameters: [], tensors: new Map(), steps: 0 };
 
 /** A model of one number, which is the count of steps made: so weights tell which epoch they are of. */
 class Counter extends Module {
@@ -33,7 +25,7 @@ function counting({ steps }: Counter): Optimizer {
     learningRate: 0.5,
     step: () => steps.set([steps.item() + 1]),
     zeroGradients: () => {},
-    ...stateless,
+    memory,
   };
 }
 
@@ -76,7 +68,7 @@ describe("fit", () => {
       learningRate: 0.1,
       step: () => model.steps.set([model.value - optimizer.learningRate * (model.steps.grad?.item() ?? 0)]),
       zeroGradients: () => model.steps.grad?.set([0]),
-      ...stateless,
+      memory,
     };
     await fit(model, scripted(model), { optimizer, epochs: 100 });
     expect(model.value).toBeCloseTo(10, 6);
@@ -162,6 +154,42 @@ describe("what fit is asked for", () => {
       expect(record).toEqual(history[k]);
       expect(elapsedMilliseconds).toBeGreaterThanOrEqual(record.milliseconds);
     }
+  });
+
+  it("is a pause, for as long as the promise that progress returns is open", async () => {
+    const model = new Counter();
+    let goOn = () => {};
+    const held = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    const seen: number[] = [];
+    const onProgress = ({ epoch }: Progress): Promise<void> | undefined => {
+      seen.push(epoch);
+      return epoch === 2 ? held : undefined;
+    };
+    const training = fit(model, scripted(model), { optimizer: counting(model), epochs: 4, onProgress });
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect([seen, model.value]).toEqual([[1, 2], 2]);
+    goOn();
+    expect((await training).history).toHaveLength(4);
+    expect([seen, model.value]).toEqual([[1, 2, 3, 4], 4]);
+  });
+
+  it.each([
+    [
+      "throws",
+      () => {
+        throw new Error("no room to draw");
+      },
+    ],
+    [
+      "rejects with",
+      async () => {
+        throw new Error("no room to draw");
+      },
+    ],
+  ])("is an end by what progress %s", async (_how, onProgress) => {
+    await expect(run([], { epochs: 3, onProgress })).rejects.toThrow("no room to draw");
   });
 
   it("is random numbers for dropout: those of seed 0 unless others are given", async () => {

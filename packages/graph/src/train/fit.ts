@@ -39,8 +39,11 @@ export interface FitOptions {
   readonly random?: Random;
   /** Sets the learning rate before each epoch, counted from 1. Default: it stays as it is. */
   readonly schedule?: (epoch: number) => number;
-  /** Called after each epoch. Default: nothing is. */
-  readonly onProgress?: ((progress: Progress) => void) | undefined;
+  /**
+   * Called after each epoch. Training waits for a promise that it returns, which is how training is paused; `signal` is heard when the promise
+   * settles. Default: nothing is called.
+   */
+  readonly onProgress?: ((progress: Progress) => unknown) | undefined;
   /** Default: none. Aborts training: the call rejects with the signal's reason, and the model keeps the weights of that moment. */
   readonly signal?: AbortSignal | undefined;
   /** Where checkpoints go. Default: there are none. */
@@ -91,7 +94,7 @@ export interface FitResult {
  *
  * @throws OptionError `unknown-option`, `out-of-range`; FileError for a checkpoint to resume from that is none, or that is of another model,
  * optimizer or task (`state-differs`), before any work; TrainingError `loss-not-finite` when the loss is no number any more; the signal's reason;
- * what `checkpoint.save` throws.
+ * what `checkpoint.save` and `onProgress` throw.
  */
 export async function fit(model: Module, task: TrainingTask, options: FitOptions): Promise<FitResult> {
   checkOptions(options);
@@ -132,7 +135,7 @@ export async function fit(model: Module, task: TrainingTask, options: FitOptions
     };
     history.push(record);
     const elapsedMilliseconds = performance.now() - begin;
-    onProgress?.({ ...record, stage: "training", epochs, bestEpoch: best.epoch, elapsedMilliseconds });
+    await onProgress?.({ ...record, stage: "training", epochs, bestEpoch: best.epoch, elapsedMilliseconds });
     if (checkpoint !== undefined && (epoch % (checkpoint.every ?? 1) === 0 || !goesOn())) {
       const { writeCheckpoint } = await loadCheckpoints();
       await checkpoint.save(await writeCheckpoint(trained, { history, judge: judge.state, best, elapsedMilliseconds }));

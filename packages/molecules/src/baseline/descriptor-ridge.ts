@@ -7,15 +7,15 @@ import { ridge, standardizationOf, standardized } from "./ridge.ts";
 
 /** Options of {@link descriptorRidge}. */
 export interface DescriptorRidgeOptions {
-  /** Numbers of the molecules to fit on. */
+  /** Numbers of the molecules to fit on, one or more. */
   readonly train: ArrayLike<number>;
-  /** Numbers of the molecules to choose the penalty by. */
+  /** Numbers of the molecules to choose the penalty by, one or more. */
   readonly validation: ArrayLike<number>;
   /** `"regression"` of numbers, or `"classification"` of 0 and 1. Default `"regression"`. */
   readonly task?: "regression" | "classification";
   /** Which descriptors to use. Leave one out that the target is computed from. Default: all. */
   readonly names?: readonly DescriptorName[];
-  /** Penalties to choose from. Default 0, and powers of ten from 0.0001 to 100. */
+  /** Penalties to choose from, one or more. Default 0, and powers of ten from 0.0001 to 100. */
   readonly penalties?: readonly number[];
 }
 
@@ -29,7 +29,7 @@ export interface DescriptorRidge {
   readonly validationScore: number;
   /** The weight of each descriptor when all are scaled to standard deviation 1, in the order of `names`. */
   readonly weights: Float64Array;
-  /** The answers for molecules: numbers in the unit of the targets, or scores that are higher for class 1. */
+  /** The answers for molecules, one for each: numbers in the unit of the targets, or scores that are higher for class 1. */
   predict(molecules: readonly Molecule[]): Float64Array;
 }
 

@@ -12,6 +12,9 @@ export interface ChosenFeatures {
   readonly bonds?: readonly (string | Feature<Bond>)[];
 }
 
+/** The sets of features that have a name; {@link MoleculeFeatures} says what is in them. */
+export const moleculeFeatureSets = ["attentive-fp", "extended"] as const;
+
 /**
  * Which features atoms and bonds get: a set by name, or a choice.
  *
@@ -19,7 +22,7 @@ export interface ChosenFeatures {
  * - `"extended"`: those, and for atoms the size of the smallest ring, the count of bonds in rings, whether an isotope is named and the mass; for
  *   bonds the size of the smallest ring and whether it is dative.
  */
-export type MoleculeFeatures = "attentive-fp" | "extended" | ChosenFeatures;
+export type MoleculeFeatures = (typeof moleculeFeatureSets)[number] | ChosenFeatures;
 
 const attentiveFP = {
   atoms: [

@@ -2,11 +2,11 @@ import { OptionError } from "@vicinal/core";
 
 /** Which molecules to train on, to choose by and to measure on. */
 export interface MoleculeSplit {
-  /** Numbers of molecules, ascending. */
+  /** Numbers of molecules, any count of them, ascending. */
   readonly train: Uint32Array;
-  /** Numbers of molecules, ascending. */
+  /** Numbers of molecules, any count of them, ascending. */
   readonly validation: Uint32Array;
-  /** Numbers of molecules, ascending. */
+  /** Numbers of molecules, any count of them, ascending. */
   readonly test: Uint32Array;
 }
 

@@ -21,7 +21,7 @@ export function weightMatrices(neighborhood: Neighborhood, weights: Tensor): Mat
 }
 
 /**
- * Attention weights averaged over the heads, `[receivers, senders]`: the mean of {@link weightMatrices}.
+ * Attention weights averaged over the heads, `[receivers, senders]`: the mean of {@link weightMatrices}, from weights `[edges, heads]`.
  *
  * @throws ShapeError `shapes-differ` for weights of another shape, or of no heads.
  */

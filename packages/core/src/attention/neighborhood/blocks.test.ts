@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { blocksOf, rowsOf, smallBlocks } from "./blocks.ts";
 import { causal } from "./causal.ts";
 import { complete } from "./complete.ts";
+import { ComputedRows } from "./computed-rows.ts";
 import { keyPadding } from "./key-padding.ts";
 import type { Neighborhood } from "./neighborhood.ts";
 import { segments } from "./segments.ts";
@@ -60,10 +61,10 @@ describe("blocksOf", () => {
       sparse: () => {
         throw new Error("listed as a whole");
       },
-      rows: (first, last) => {
+      computed: new ComputedRows((first, last) => {
         most = Math.max(most, last - first);
         return rowsOf(dilated, first, last);
-      },
+      }),
     };
     expect([...blocksOf(watched, 9)].slice(0, 3)).toEqual([
       [0, 3],

@@ -15,7 +15,7 @@ const PAIRS_AT_ONCE = 2 ** 24;
  * @throws ShapeError `out-of-range` unless `0 <= first <= last <= receivers`.
  */
 export function rowsOf(neighborhood: Neighborhood, first: number, last: number): SparseNeighborhood {
-  return neighborhood.rows?.(first, last) ?? neighborhood.sparse().rows(first, last);
+  return (neighborhood.computed ?? neighborhood.sparse()).rows(first, last);
 }
 
 /**

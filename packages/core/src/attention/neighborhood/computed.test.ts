@@ -153,7 +153,7 @@ for (const [name, arbitrary] of Object.entries(families)) {
           const last = a % (receivers + 1);
           const first = b % (last + 1);
           const whole = neighborhood.sparse();
-          const block = neighborhood.rows?.(first, last);
+          const block = neighborhood.computed?.rows(first, last);
           const [start, end] = [whole.offsets[first]!, whole.offsets[last]!];
           expect(block).toMatchObject({ receivers: last - first, senders, edges: end - start });
           expect(block?.offsets).toEqual(whole.offsets.slice(first, last + 1).map((offset) => offset - start));
@@ -185,7 +185,7 @@ for (const [name, arbitrary] of Object.entries(families)) {
           [0.5, receivers],
           [0, Number.NaN],
         ] as const) {
-          expect(() => neighborhood.rows?.(first, last)).toThrow(
+          expect(() => neighborhood.computed?.rows(first, last)).toThrow(
             expect.objectContaining({ name: "ShapeError", code: "out-of-range" }),
           );
         }
@@ -248,17 +248,21 @@ describe("defaults", () => {
 describe("nothing is listed before it is asked for", () => {
   it("gives rows of neighborhoods that no memory holds", () => {
     const most = 2 ** 32 - 1;
-    expect(complete(most, 3).rows?.(7, 9).senderOf).toEqual(Uint32Array.of(0, 1, 2, 0, 1, 2));
-    expect(window(most, { radius: 1 }).rows?.(most - 1, most).senderOf).toEqual(Uint32Array.of(most - 2, most - 1));
-    expect(causal(1e6).rows?.(1, 2).senderOf).toEqual(Uint32Array.of(0, 1));
-    expect(grid(65_535, 65_537, { radius: 1 }).rows?.(0, 1).senderOf).toEqual(Uint32Array.of(0, 1, 65_537, 65_538));
+    expect(complete(most, 3).computed?.rows(7, 9).senderOf).toEqual(Uint32Array.of(0, 1, 2, 0, 1, 2));
+    expect(window(most, { radius: 1 }).computed?.rows(most - 1, most).senderOf).toEqual(
+      Uint32Array.of(most - 2, most - 1),
+    );
+    expect(causal(1e6).computed?.rows(1, 2).senderOf).toEqual(Uint32Array.of(0, 1));
+    expect(grid(65_535, 65_537, { radius: 1 }).computed?.rows(0, 1).senderOf).toEqual(
+      Uint32Array.of(0, 1, 65_537, 65_538),
+    );
   });
 
   it("counts and has runs where listing is refused", () => {
     const neighborhood = complete(1e6);
     expect(neighborhood.edges).toBe(1e12);
     expect(neighborhood.runs?.ends[999_999]).toBe(1e6);
-    for (const list of [() => neighborhood.sparse(), () => neighborhood.rows?.(0, 3000)]) {
+    for (const list of [() => neighborhood.sparse(), () => neighborhood.computed?.rows(0, 3000)]) {
       expect(list).toThrow(
         expect.objectContaining({
           name: "ShapeError",
@@ -270,10 +274,10 @@ describe("nothing is listed before it is asked for", () => {
   });
 
   it("gives the rows of a block whose numbers in the whole do not fit 32 bits", () => {
-    const block = complete(1e6, 5000).rows?.(999_999, 1e6);
+    const block = complete(1e6, 5000).computed?.rows(999_999, 1e6);
     expect(block?.senderOf).toHaveLength(5000);
     expect(() => block?.edgeOf).toThrow(expect.objectContaining({ name: "ShapeError", code: "too-many-pairs" }));
-    const last = complete(2 ** 31, 2).rows?.(2 ** 31 - 1, 2 ** 31);
+    const last = complete(2 ** 31, 2).computed?.rows(2 ** 31 - 1, 2 ** 31);
     expect(last?.edgeOf).toEqual(Uint32Array.of(2 ** 32 - 2, 2 ** 32 - 1));
   });
 });

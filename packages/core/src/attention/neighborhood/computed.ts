@@ -1,4 +1,5 @@
 import { checkBlock, checkPairs } from "./check-counts.ts";
+import { ComputedRows } from "./computed-rows.ts";
 import type { Neighborhood } from "./neighborhood.ts";
 import { SenderRuns } from "./sender-runs.ts";
 import { SparseNeighborhood } from "./sparse.ts";
@@ -119,10 +120,10 @@ function listedWhenAsked({ kind, receivers, senders, count, list, runs }: Listin
       sparse ??= listed(0, receivers);
       return sparse;
     },
-    rows(first, last) {
+    computed: new ComputedRows((first, last) => {
       checkBlock(kind, first, last, receivers);
       return listed(first, last);
-    },
+    }),
   };
 }
 

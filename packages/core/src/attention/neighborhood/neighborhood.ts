@@ -1,3 +1,8 @@
+import type { AttentionPlan } from "../../engine/attention-kernels.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import type { Mechanism } from "../attend-edges.ts";
+import type { AttendInputs } from "../inputs.ts";
+import type { EdgePath } from "../path.ts";
 import type { SenderRuns } from "./sender-runs.ts";
 import type { SparseNeighborhood } from "./sparse.ts";
 
@@ -19,11 +24,24 @@ export interface Neighborhood {
    * made, and the pairs are never listed.
    */
   readonly runs?: SenderRuns | undefined;
+  /**
+   * The pairs as rows that are computed when they are asked for, a {@link ComputedRows}. A neighborhood that leaves it out is stored as a whole: `sparse()` costs
+   * nothing that is not there already.
+   */
+  readonly computed?:
+    | {
+        readonly rows: (first: number, last: number) => SparseNeighborhood;
+        /** @internal */
+        pairsPerBlock(path: EdgePath, plan: AttentionPlan, pairs: number): number | undefined;
+        /** @internal */
+        attend(
+          path: EdgePath,
+          neighborhood: Neighborhood,
+          inputs: AttendInputs,
+          mechanism: Mechanism,
+        ): Tensor | undefined;
+      }
+    | undefined;
   /** All pairs in compressed rows: what every neighborhood can be brought to. */
   sparse(): SparseNeighborhood;
-  /**
-   * The pairs of the receivers from `first` to `last - 1` alone, with `last - first` receivers and all senders, without listing the others. A
-   * neighborhood that leaves it out is stored as a whole: `sparse()` costs nothing that is not there already.
-   */
-  rows?(first: number, last: number): SparseNeighborhood;
 }

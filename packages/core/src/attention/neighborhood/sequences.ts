@@ -8,7 +8,7 @@ export interface SequencesOptions {
   /** Each element attends to itself and to what comes before it in its sequence. Default false. */
   readonly causal?: boolean;
   /**
-   * The lengths of the sequences that are attended to: those of sequence `b` are the senders of the receivers of sequence `b`
+   * The length of each sequence that is attended to: those of sequence `b` are the senders of the receivers of sequence `b`
    * (encoder-decoder attention in a batch). If `causal`, the receivers of a sequence are the last of its senders. Default: `lengths`.
    */
   readonly senders?: ArrayLike<number>;

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { causal } from "./causal.ts";
 import { complete } from "./complete.ts";
+import { ComputedRows } from "./computed-rows.ts";
 import { keyPadding } from "./key-padding.ts";
 import type { Neighborhood } from "./neighborhood.ts";
 import { difference, intersection, union } from "./set-algebra.ts";
@@ -96,7 +97,7 @@ describe("sets of pairs", () => {
           const whole = make().sparse();
           const [start, end] = [whole.offsets[first]!, whole.offsets[last]!];
           const fresh = make();
-          const block = fresh.rows?.(first, last);
+          const block = fresh.computed?.rows(first, last);
           expect(block).toMatchObject({ receivers: last - first, senders: a.senders, edges: end - start });
           expect(block?.offsets).toEqual(whole.offsets.slice(first, last + 1).map((offset) => offset - start));
           expect(block?.senderOf).toEqual(whole.senderOf.slice(start, end));
@@ -104,7 +105,7 @@ describe("sets of pairs", () => {
           expect(fresh.edges).toBe(whole.edges);
           expect(fresh.sparse()).toEqual(whole);
           expect(fresh.sparse()).toBe(fresh.sparse());
-          const numbered = fresh.rows?.(first, last);
+          const numbered = fresh.computed?.rows(first, last);
           expect(numbered?.edgeOf).toEqual(block?.edgeOf);
         }
       }),
@@ -150,10 +151,10 @@ describe("combinations of neighborhoods that could not be listed", () => {
   it("give the rows of a block", () => {
     const everyoneSeesTheFirst = keyPadding([1, ...new Array<number>(many - 1).fill(0)]);
     const pattern = union(window(many, { radius: 1 }), everyoneSeesTheFirst);
-    expect(pattern.rows?.(5, 7).senderOf).toEqual(Uint32Array.of(0, 4, 5, 6, 0, 5, 6, 7));
+    expect(pattern.computed?.rows(5, 7).senderOf).toEqual(Uint32Array.of(0, 4, 5, 6, 0, 5, 6, 7));
     const later = difference(complete(many), causal(many));
-    expect(later.rows?.(many - 3, many).senderOf).toEqual(Uint32Array.of(many - 2, many - 1, many - 1));
-    expect(union(complete(many), causal(many)).rows?.(5, 8).edges).toBe(3 * many);
+    expect(later.computed?.rows(many - 3, many).senderOf).toEqual(Uint32Array.of(many - 2, many - 1, many - 1));
+    expect(union(complete(many), causal(many)).computed?.rows(5, 8).edges).toBe(3 * many);
   });
 
   it("ask their operands for no other rows", () => {
@@ -167,20 +168,20 @@ describe("combinations of neighborhoods that could not be listed", () => {
       sparse: () => {
         throw new Error("listed as a whole");
       },
-      rows: (first, last) => {
+      computed: new ComputedRows((first, last) => {
         asked.push([first, last]);
         return SparseNeighborhood.fromRows({
           offsets: Uint32Array.from({ length: last - first + 1 }, (_, k) => k),
           senderOf: Uint32Array.from({ length: last - first }, () => 7),
           senders: many,
         });
-      },
+      }),
     };
     for (const make of [union, intersection, difference]) {
       asked.length = 0;
       const combined = make(watched, window(many, { radius: 1, dilation: 2 }));
       expect(asked).toEqual([]);
-      combined.rows?.(5, 8);
+      combined.computed?.rows(5, 8);
       expect(asked).toEqual([[5, 8]]);
     }
   });

@@ -10,8 +10,8 @@ import type { SparseNeighborhood } from "./sparse.ts";
  * attends to are the pattern of Longformer (Beltagy et al., 2020) and, with arbitrary pairs, of BigBird (Zaheer et al., 2020).
  *
  * As with {@link intersection} and {@link difference}, neighborhoods are taken as sets of pairs: pairs that one of them repeats count
- * once, and the senders of a receiver come in ascending order. Nothing is computed before it is asked for: `rows(first, last)` combines the
- * rows of that block, `edges` counts the pairs without keeping them, `sparse()` lists them all.
+ * once, and the senders of a receiver come in ascending order. Nothing is computed before it is asked for: `computed.rows(first, last)` combines
+ * the rows of that block, `edges` counts the pairs without keeping them, `sparse()` lists them all.
  *
  * @throws ShapeError `shapes-differ` unless all have the same counts of receivers and of senders.
  */

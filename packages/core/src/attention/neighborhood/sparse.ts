@@ -1,7 +1,6 @@
 import { DataError, ShapeError } from "../../errors.ts";
 import { groupBy } from "../../tensor/group-by.ts";
 import { checkBlock, checkCount } from "./check-counts.ts";
-import type { Neighborhood } from "./neighborhood.ts";
 
 /** The same edges, grouped by sender: what the gradients of keys and values walk. */
 export interface TransposedEdges {
@@ -47,12 +46,15 @@ export interface SenderRows {
  *
  * Immutable: the arrays must not be written to, because engines keep a copy.
  */
-export class SparseNeighborhood implements Neighborhood {
+// A `Neighborhood`, which is not declared here because that tells of this class.
+export class SparseNeighborhood {
+  /** The name of the family. */
   readonly kind = "sparse";
   /** Count of elements that attend. */
   readonly receivers: number;
   /** Count of elements that are attended to. */
   readonly senders: number;
+  /** Count of (receiver, sender) pairs, repeated ones counted. */
   readonly edges: number;
   /** `receivers + 1` row starts. */
   readonly offsets: Uint32Array;
@@ -147,6 +149,7 @@ export class SparseNeighborhood implements Neighborhood {
     return this.#transposed;
   }
 
+  /** Itself. */
   sparse(): SparseNeighborhood {
     return this;
   }

@@ -1,10 +1,11 @@
 import fc from "fast-check";
 import { Matrix } from "ml-matrix";
 import { describe, expect, it } from "vitest";
+import { checkGradients, unevenSum } from "../../conformance/finite-differences.ts";
+import { largestError } from "../../conformance/largest-error.ts";
 import { createReferenceEngine } from "../../engine/reference/reference.ts";
 import { Random } from "../../random.ts";
-import { largestError, testedEngines } from "../../testing/engines.ts";
-import { checkGradients, unevenSum } from "../../testing/finite-differences.ts";
+import { testedEngines } from "../../testing/engines.ts";
 import { drawLogitRows, type LogitRows, logitLeaf, oneRow, weightsByRow } from "../../testing/logit-rows.ts";
 import { entmax15, sparsemax } from "./entmax.ts";
 

@@ -1,11 +1,12 @@
 import fc from "fast-check";
 import { Matrix } from "ml-matrix";
 import { describe, expect, it } from "vitest";
+import { checkGradients, unevenSum } from "../../conformance/finite-differences.ts";
+import { largestError } from "../../conformance/largest-error.ts";
 import { createReferenceEngine } from "../../engine/reference/reference.ts";
 import { backward } from "../../tensor/backward.ts";
 import { tensor } from "../../tensor/create.ts";
-import { largestError, testedEngines } from "../../testing/engines.ts";
-import { checkGradients, unevenSum } from "../../testing/finite-differences.ts";
+import { testedEngines } from "../../testing/engines.ts";
 import { drawLogitRows, type LogitRows, logitLeaf, oneRow, weightsByRow } from "../../testing/logit-rows.ts";
 import { hard } from "./hard.ts";
 import type { Normalizer } from "./normalizer.ts";

@@ -1,12 +1,13 @@
 import fc from "fast-check";
 import { Matrix } from "ml-matrix";
 import { describe, expect, it } from "vitest";
+import { unevenSum } from "../../conformance/finite-differences.ts";
+import { largestError } from "../../conformance/largest-error.ts";
 import type { Draw } from "../../engine/conformance/draw.ts";
 import { createReferenceEngine } from "../../engine/reference/reference.ts";
 import { Random } from "../../random.ts";
 import { backward } from "../../tensor/backward.ts";
-import { largestError, testedEngines } from "../../testing/engines.ts";
-import { unevenSum } from "../../testing/finite-differences.ts";
+import { testedEngines } from "../../testing/engines.ts";
 import { drawLogitRows, type LogitRows, logitLeaf } from "../../testing/logit-rows.ts";
 import { entmax15, sparsemax } from "./entmax.ts";
 import { hard } from "./hard.ts";

@@ -22,7 +22,7 @@ export interface Normalizer {
   /** Numbers that engines with a fused kernel need, such as the temperature. */
   readonly options: Readonly<Record<string, number>>;
   /**
-   * Weights from logits, both `[positions, heads]`, each row and head by itself. A logit of -Infinity has no weight, and a row without a
+   * Weights `[positions, heads]` from logits `[positions, heads]`, each row and head by itself. A logit of -Infinity has no weight, and a row without a
    * finite logit has none at all. `seed` is given while training, for what is drawn; without it the answer is the same every time.
    */
   normalize(logits: Tensor, rows: PositionRows, seed?: number): Tensor;
@@ -32,7 +32,7 @@ export interface Normalizer {
    */
   readonly expression?: WeightExpression;
   /**
-   * For weights that were drawn: the logarithm of the probability of what each row drew, `[rows, heads]`, differentiable in the
+   * For weights that were drawn: the logarithm of the probability of what each row drew, `[rows, heads]`, from logits and weights `[positions, heads]` of the same shape, differentiable in the
    * logits. What an estimator of the gradient needs when none flows through the weights.
    */
   logProbability?(logits: Tensor, weights: Tensor, rows: PositionRows): Tensor;

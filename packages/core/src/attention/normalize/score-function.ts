@@ -86,7 +86,7 @@ export class MovingBaseline {
   }
 
   /**
-   * Adds a cost, or the mean of several. The first is taken as it is.
+   * Adds a cost, or the mean of any number of them. The first is taken as it is.
    *
    * @throws DataError `not-finite` when the mean is not a finite number.
    */

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { largestError } from "../../conformance/largest-error.ts";
 import { createReferenceEngine } from "../../engine/reference/reference.ts";
 import { createWasmEngine } from "../../engine/wasm/wasm-engine.ts";
 import { zeros } from "../../tensor/create.ts";
 import { scope } from "../../tensor/scope.ts";
-import { largestError } from "../../testing/engines.ts";
 import { alibi, alibiSlopes } from "./alibi.ts";
 
 describe("the slopes of ALiBi", () => {

@@ -4,7 +4,7 @@ import { checkOptionNames, OptionError } from "../../errors.ts";
 import { portablePower } from "../../portable-math.ts";
 import { keep, tensor } from "../../tensor/create.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import type { PositionBias } from "./position-bias.ts";
+import { PositionBias } from "./position-bias.ts";
 import { checkWhole, positionLookup } from "./positions.ts";
 
 /** Options of {@link alibi}. */
@@ -13,7 +13,7 @@ export interface AlibiOptions {
   readonly heads: number;
   /** The position of each receiver, whole numbers, or a count: the positions 0 to count - 1. */
   readonly receivers: number | ArrayLike<number>;
-  /** The same of the senders. Default: as the receivers. */
+  /** The position of each sender, or a count. Default: as the receivers. */
   readonly senders?: number | ArrayLike<number>;
   /**
    * Whether senders that stand after the receiver get no weight at all, as in the paper. Otherwise they count by their distance, as those
@@ -51,7 +51,7 @@ export function alibi(options: AlibiOptions): PositionBias {
     );
   }
   const tables = new WeakMap<Engine, Tensor>();
-  return {
+  return new PositionBias({
     name: "alibi",
     buckets: causal ? distances + 1 : distances,
     bucketOf(receiver, sender) {
@@ -68,7 +68,7 @@ export function alibi(options: AlibiOptions): PositionBias {
       }
       return table;
     },
-  };
+  });
 }
 
 /**

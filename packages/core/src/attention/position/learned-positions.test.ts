@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { checkGradients, unevenSum } from "../../conformance/finite-differences.ts";
 import { createReferenceEngine } from "../../engine/reference/reference.ts";
 import { Random } from "../../random.ts";
 import { testedEngines } from "../../testing/engines.ts";
-import { checkGradients, unevenSum } from "../../testing/finite-differences.ts";
 import { LearnedPositions } from "./learned-positions.ts";
 import { positionsOf } from "./positions.ts";
 

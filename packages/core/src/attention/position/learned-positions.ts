@@ -29,7 +29,7 @@ export class LearnedPositions extends Module {
   }
 
   /**
-   * The rows of the positions, such as those of {@link positionsOf}: `[positions.length, width]`. A `Uint32Array` is not copied, and must
+   * The rows of the positions, such as those of {@link positionsOf}: from `[elements]` to `[elements, width]`. A `Uint32Array` is not copied, and must
    * not be written to afterwards.
    *
    * @throws DataError `index-out-of-range` for a position that has no row.

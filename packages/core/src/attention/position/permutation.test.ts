@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { largestError } from "../../conformance/largest-error.ts";
 import { createReferenceEngine } from "../../engine/reference/reference.ts";
 import { Random } from "../../random.ts";
 import { parameter, tensor } from "../../tensor/create.ts";
@@ -8,7 +9,6 @@ import { matmul } from "../../tensor/product.ts";
 import { reshape } from "../../tensor/reshape.ts";
 import { gatherRows } from "../../tensor/rows.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import { largestError } from "../../testing/engines.ts";
 import { attend } from "../attend.ts";
 import { complete } from "../neighborhood/complete.ts";
 import { scaledDot } from "../score/scaled-dot.ts";

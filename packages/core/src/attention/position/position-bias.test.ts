@@ -1,12 +1,13 @@
 import { Matrix } from "ml-matrix";
 import { describe, expect, it, vi } from "vitest";
+import { checkGradients, unevenSum } from "../../conformance/finite-differences.ts";
+import { largestError } from "../../conformance/largest-error.ts";
 import type { Engine } from "../../engine/engine.ts";
 import { createReferenceEngine } from "../../engine/reference/reference.ts";
 import { Random } from "../../random.ts";
 import { parameter, tensor } from "../../tensor/create.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import { largestError, testedEngines } from "../../testing/engines.ts";
-import { checkGradients, unevenSum } from "../../testing/finite-differences.ts";
+import { testedEngines } from "../../testing/engines.ts";
 import { attend } from "../attend.ts";
 import { complete } from "../neighborhood/complete.ts";
 import { SparseNeighborhood } from "../neighborhood/sparse.ts";
@@ -14,7 +15,7 @@ import { scaledDot } from "../score/scaled-dot.ts";
 import { alibi } from "./alibi.ts";
 import { clippedBuckets, logarithmicBuckets } from "./distance-buckets.ts";
 import { gridPositions } from "./grid-positions.ts";
-import { type PositionBias, pairBias } from "./position-bias.ts";
+import { PositionBias } from "./position-bias.ts";
 import { RelativeBias } from "./relative-bias.ts";
 import { RelativeBias2d } from "./relative-bias-2d.ts";
 import { RelativePosition2d } from "./relative-position-2d.ts";
@@ -195,7 +196,7 @@ for (const [place, { neighborhood, pairs }] of Object.entries(neighborhoods)) {
   }
 }
 
-describe("pairBias", () => {
+describe("the terms of a position bias", () => {
   const engine = createReferenceEngine();
   const query = drawn([count, heads, channels], 1, engine);
   const { neighborhood } = neighborhoods["sparse, with a repeated pair"];
@@ -203,7 +204,7 @@ describe("pairBias", () => {
   it("gives a block of receivers the rows that they have in the whole", () => {
     for (const make of Object.values(mechanisms)) {
       for (const one of make(engine).bias) {
-        const whole = Array.from(pairBias(one, query, complete(count).sparse()).dataSync());
+        const whole = Array.from(one.terms(query, complete(count).sparse()).dataSync());
         const block = complete(2, count).sparse();
         const blockQuery = tensor(
           query.dataSync().slice(3 * heads * channels, 5 * heads * channels),
@@ -212,10 +213,10 @@ describe("pairBias", () => {
             engine,
           },
         );
-        const ofBlock = Array.from(pairBias(one, blockQuery, block, 3).dataSync());
+        const ofBlock = Array.from(one.terms(blockQuery, block, 3).dataSync());
         expect(ofBlock).toEqual(whole.slice(3 * count * heads, 5 * count * heads));
         // The same neighborhood with another first receiver is not mistaken for it.
-        const first = Array.from(pairBias(one, blockQuery, block, 0).dataSync());
+        const first = Array.from(one.terms(blockQuery, block, 0).dataSync());
         expect(first).not.toEqual(ofBlock.map(() => 0));
         if (one.table(query).shape.length === 2) expect(first).toEqual(whole.slice(0, 2 * count * heads));
       }
@@ -225,7 +226,7 @@ describe("pairBias", () => {
   it("asks for the bucket of a pair once, however many steps are trained", () => {
     const bias = alibi({ heads, receivers: count });
     const bucketOf = vi.spyOn(bias, "bucketOf");
-    for (let step = 0; step < 3; step++) pairBias(bias, query, neighborhood);
+    for (let step = 0; step < 3; step++) bias.terms(query, neighborhood);
     expect(bucketOf).toHaveBeenCalledTimes(neighborhood.edges);
   });
 
@@ -237,18 +238,14 @@ describe("pairBias", () => {
       receiverCount: count,
     });
     const terms = Object.values(mechanisms).flatMap((make) => make(engine).bias);
-    for (const one of terms) expect(pairBias(one, query, empty).shape).toEqual([0, heads]);
+    for (const one of terms) expect(one.terms(query, empty).shape).toEqual([0, heads]);
   });
 
-  const rows = (shape: readonly number[]): PositionBias => ({
-    name: "mine",
-    buckets: 3,
-    bucketOf: () => 0,
-    table: () => drawn(shape, 1, engine),
-  });
+  const rows = (shape: readonly number[], bucketOf = (_receiver: number, _sender: number): number => 0): PositionBias =>
+    new PositionBias({ name: "mine", buckets: 3, bucketOf, table: () => drawn(shape, 1, engine) });
   for (const shape of [[3], [3, 1], [2, heads], [count, 3, heads + 1], [count - 1, 3, heads], [1, count, 3, heads]]) {
     it(`refuses a table of shape [${shape.join(", ")}]`, () => {
-      expect(() => pairBias(rows(shape), query, neighborhood)).toThrow(
+      expect(() => rows(shape).terms(query, neighborhood)).toThrow(
         expect.objectContaining({
           name: "ShapeError",
           code: "shapes-differ",
@@ -259,8 +256,8 @@ describe("pairBias", () => {
   }
   for (const bucket of [3, -1, 0.5, Number.NaN]) {
     it(`refuses the bucket ${bucket} of 3`, () => {
-      const bias = { ...rows([3, heads]), bucketOf: (i: number, j: number) => (i === 2 && j === 0 ? bucket : 0) };
-      expect(() => pairBias(bias, query, neighborhood)).toThrow(
+      const bias = rows([3, heads], (i, j) => (i === 2 && j === 0 ? bucket : 0));
+      expect(() => bias.terms(query, neighborhood)).toThrow(
         expect.objectContaining({
           name: "DataError",
           code: "index-out-of-range",

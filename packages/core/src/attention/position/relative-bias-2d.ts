@@ -5,7 +5,7 @@ import { Module } from "../../nn/module.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { type GridSidePositions, type GridSize, gridOffsets } from "./grid-positions.ts";
 import { normalTable } from "./normal-table.ts";
-import type { PositionBias } from "./position-bias.ts";
+import { PositionBias } from "./position-bias.ts";
 
 /** Options of {@link RelativeBias2d}: the size of the grid or window, and what makes parameters. */
 export interface RelativeBias2dOptions extends ParameterOptions, GridSize {}
@@ -59,12 +59,12 @@ export class RelativeBias2d extends Module {
   #biasOf(positions: GridSidePositions): PositionBias {
     const { rows, columns, weight } = this;
     const { down, right } = gridOffsets("RelativeBias2d", { rows, columns }, positions);
-    return {
+    return new PositionBias({
       name: "relative, 2-D",
       buckets: (2 * rows - 1) * (2 * columns - 1),
       bucketOf: (receiver, sender) =>
         (rows - 1 - down(receiver, sender)) * (2 * columns - 1) + (columns - 1 - right(receiver, sender)),
       table: () => weight,
-    };
+    });
   }
 }

@@ -5,7 +5,7 @@ import { Module } from "../../nn/module.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { DistanceBuckets } from "./distance-buckets.ts";
 import { normalTable } from "./normal-table.ts";
-import type { PositionBias } from "./position-bias.ts";
+import { PositionBias } from "./position-bias.ts";
 import { positionLookup, type SidePositions } from "./positions.ts";
 
 /**
@@ -50,11 +50,11 @@ export class RelativeBias extends Module {
     const { distances, weight } = this;
     const receiverPosition = positionLookup("RelativeBias", "receiver", receivers);
     const senderPosition = positionLookup("RelativeBias", "sender", senders);
-    return {
+    return new PositionBias({
       name: `relative, ${distances.name}`,
       buckets: distances.buckets,
       bucketOf: (receiver, sender) => distances.bucketOf(senderPosition(sender) - receiverPosition(receiver)),
       table: () => weight,
-    };
+    });
   }
 }

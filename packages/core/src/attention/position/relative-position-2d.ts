@@ -9,7 +9,7 @@ import { reshape } from "../../tensor/reshape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { type GridSidePositions, type GridSize, gridOffsets } from "./grid-positions.ts";
 import { normalTable } from "./normal-table.ts";
-import type { PositionBias } from "./position-bias.ts";
+import { PositionBias } from "./position-bias.ts";
 
 /** Options of {@link RelativePosition2d}: the size of the grid, and what makes parameters. */
 export interface RelativePosition2dOptions extends ParameterOptions, GridSize {
@@ -76,18 +76,18 @@ export class RelativePosition2d extends Module {
     const { rows, columns } = this;
     const { down, right } = gridOffsets("RelativePosition2d", { rows, columns }, positions);
     return [
-      {
+      new PositionBias({
         name: "relative position, rows",
         buckets: 2 * rows - 1,
         bucketOf: (receiver, sender) => down(receiver, sender) + rows - 1,
         table: (query) => this.#products(query, this.height),
-      },
-      {
+      }),
+      new PositionBias({
         name: "relative position, columns",
         buckets: 2 * columns - 1,
         bucketOf: (receiver, sender) => right(receiver, sender) + columns - 1,
         table: (query) => this.#products(query, this.width),
-      },
+      }),
     ];
   }
 

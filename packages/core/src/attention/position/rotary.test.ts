@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { Matrix } from "ml-matrix";
 import { describe, expect, it } from "vitest";
+import { checkGradients, unevenSum } from "../../conformance/finite-differences.ts";
+import { largestError } from "../../conformance/largest-error.ts";
 import { createReferenceEngine } from "../../engine/reference/reference.ts";
 import { createWasmEngine } from "../../engine/wasm/wasm-engine.ts";
 import { Random } from "../../random.ts";
@@ -9,8 +11,7 @@ import { parameter, tensor } from "../../tensor/create.ts";
 import { scope } from "../../tensor/scope.ts";
 import { sum } from "../../tensor/sum.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import { largestError, testedEngines } from "../../testing/engines.ts";
-import { checkGradients, unevenSum } from "../../testing/finite-differences.ts";
+import { testedEngines } from "../../testing/engines.ts";
 import { positionsOf } from "./positions.ts";
 import { rotary } from "./rotary.ts";
 

@@ -1,4 +1,4 @@
-import type { FloatBuffer } from "../../engine/engine.ts";
+import type { FloatBuffer } from "../../engine/buffers.ts";
 import { checkOptionNames, DataError, ShapeError } from "../../errors.ts";
 import { portableCos, portableSin } from "../../portable-math.ts";
 import { record } from "../../tensor/record.ts";
@@ -27,7 +27,7 @@ export interface RotaryOptions {
  * channels, as in the paper; models in the layout of GPT-NeoX and Llama pair channel `k` with `k + channels / 2`.
  *
  * @param x `[elements, heads, channels]`.
- * @param positions One finite number an element. The sines and cosines for a `Uint32Array`, such as that of {@link positionsOf}, are kept as
+ * @param positions One finite number for each element. The sines and cosines for a `Uint32Array`, such as that of {@link positionsOf}, are kept as
  * long as the array is, for the next layer and the next step: it must not be written to afterwards.
  * @returns The shape of `x`.
  * @throws ShapeError `shapes-differ` unless `x` has three dimensions and an even count of channels; DataError `wrong-length` unless there is

@@ -1,7 +1,8 @@
 import { Matrix } from "ml-matrix";
 import { describe, expect, it } from "vitest";
+import { largestError } from "../../conformance/largest-error.ts";
 import { createReferenceEngine } from "../../engine/reference/reference.ts";
-import { largestError, testedEngines } from "../../testing/engines.ts";
+import { testedEngines } from "../../testing/engines.ts";
 import { sinusoidal } from "./sinusoidal.ts";
 
 /** Vaswani et al., 2017, section 3.5, with `d_model` = width. */

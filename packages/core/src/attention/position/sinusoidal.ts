@@ -23,7 +23,7 @@ export interface SinusoidalOptions {
  * An odd width ends with a sine whose cosine is left out. The code that the authors published has all sines before all cosines; this is the
  * formula of the paper. Nothing is learned, and no gradient flows.
  *
- * @param positions Finite numbers, or a count: the positions 0 to count - 1.
+ * @param positions `[count]`, finite numbers, or a count: the positions 0 to count - 1.
  * @param width Channels of an element.
  * @returns `[count, width]`.
  * @throws OptionError `out-of-range` for a count or a width that is no whole number, a width of 0, or a base that is not positive; DataError

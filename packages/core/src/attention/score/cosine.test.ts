@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { unevenSum } from "../../conformance/finite-differences.ts";
+import { largestError } from "../../conformance/largest-error.ts";
 import { backward } from "../../tensor/backward.ts";
 import { parameter } from "../../tensor/create.ts";
 import { scope } from "../../tensor/scope.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import { largestError, testedEngines } from "../../testing/engines.ts";
-import { unevenSum } from "../../testing/finite-differences.ts";
+import { testedEngines } from "../../testing/engines.ts";
 import { attend } from "../attend.ts";
 import { explainPlan } from "../explain.ts";
 import { SparseNeighborhood } from "../neighborhood/sparse.ts";

@@ -1,5 +1,7 @@
 import { Matrix } from "ml-matrix";
 import { describe, expect, it } from "vitest";
+import { checkGradients, unevenSum } from "../../conformance/finite-differences.ts";
+import { largestError } from "../../conformance/largest-error.ts";
 import type { Engine } from "../../engine/engine.ts";
 import { createReferenceEngine } from "../../engine/reference/reference.ts";
 import { createWasmEngine } from "../../engine/wasm/wasm-engine.ts";
@@ -8,8 +10,7 @@ import { backward } from "../../tensor/backward.ts";
 import { parameter } from "../../tensor/create.ts";
 import { scope } from "../../tensor/scope.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import { largestError, testedEngines } from "../../testing/engines.ts";
-import { checkGradients, unevenSum } from "../../testing/finite-differences.ts";
+import { testedEngines } from "../../testing/engines.ts";
 import { attend } from "../attend.ts";
 import { explainPlan } from "../explain.ts";
 import { complete } from "../neighborhood/complete.ts";

@@ -1,5 +1,6 @@
 import { EngineError } from "../../errors.ts";
-import type { Engine, FloatBuffer } from "../engine.ts";
+import type { FloatBuffer } from "../buffers.ts";
+import type { Engine } from "../engine.ts";
 
 /** What an engine promises of its buffers. */
 export interface BufferCase {

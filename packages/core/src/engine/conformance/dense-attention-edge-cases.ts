@@ -108,6 +108,27 @@ export const denseAttentionEdgeCases: readonly EdgeCase[] = [
   },
 
   {
+    name: "denseAttention: so many elements that a head is computed in parts, with more senders than receivers and fewer",
+    run(trial) {
+      const random = new Random(16);
+      for (const [receivers, senders, heads, reach] of [
+        [530, 530, 1, 40],
+        [770, 90, 2, 20],
+        [20, 1100, 1, 600],
+      ] as const) {
+        const start = (i: number) => Math.max(0, Math.floor((i * senders) / receivers) - reach);
+        const runs = {
+          starts: Uint32Array.from({ length: receivers }, (_, i) => start(i)),
+          ends: Uint32Array.from({ length: receivers }, (_, i) => Math.min(senders, start(i) + reach + (i % 7))),
+        };
+        const numbers = denseAttentionNumbers(random, { senders, heads, channels: 3, valueChannels: 5 }, runs);
+        const probability = heads === 2 ? 0.2 : 0;
+        runBoth(trial, { ...numbers, probability, seed: 6 }, floats(random, receivers * heads * 5));
+      }
+    },
+  },
+
+  {
     name: "denseAttention: receivers of one sender, whose logits have no slope however large the values",
     run(trial) {
       const random = new Random(15);

@@ -1,4 +1,4 @@
-import { drawBoolean, drawFrom, drawRandom, drawRows, drawSize, floats, indices } from "./draw.ts";
+import { type Draw, drawBoolean, drawFrom, drawRandom, drawRows, drawSize, floats, indices } from "./draw.ts";
 import type { KernelProperty } from "./trial.ts";
 
 const headCounts = [1, 2, 3, 4, 5, 7, 8, 12];
@@ -14,7 +14,10 @@ type Names =
   | "segmentEntmaxGradient"
   | "segmentHardmax"
   | "edgeWeightedSum"
-  | "edgeDot";
+  | "edgeDot"
+  | "headDots"
+  | "addHeadProducts"
+  | "headSums";
 
 export const sparseProperties: { readonly [Name in Names]: KernelProperty } = {
   sparseMatmul(draw, trial) {
@@ -180,4 +183,47 @@ export const sparseProperties: { readonly [Name in Names]: KernelProperty } = {
       channels,
     }));
   },
+
+  headDots(draw, trial) {
+    const { heads, channels, scalars, one, all } = drawHeadRows(draw);
+    trial.run("headDots", (b) => ({
+      x: b.floats(all),
+      one: b.floats(one),
+      out: b.out(scalars.length),
+      heads,
+      channels,
+    }));
+  },
+
+  addHeadProducts(draw, trial) {
+    const { heads, channels, scalars, one, all } = drawHeadRows(draw);
+    trial.run("addHeadProducts", (b) => ({
+      weights: b.floats(scalars),
+      one: b.floats(one),
+      out: b.inOut(all),
+      heads,
+      channels,
+    }));
+  },
+
+  headSums(draw, trial) {
+    const { heads, channels, scalars, all } = drawHeadRows(draw);
+    trial.run("headSums", (b) => ({
+      weights: b.floats(scalars),
+      x: b.floats(all),
+      out: b.out(heads * channels),
+      heads,
+      channels,
+    }));
+  },
 };
+
+/** Rows of heads, one such row, and a number for each row and head. */
+function drawHeadRows(draw: Draw) {
+  const random = drawRandom(draw);
+  const heads = drawFrom(draw, headCounts);
+  const channels = drawFrom(draw, channelCounts);
+  const rows = drawSize(draw);
+  const [scalars, one, all] = [rows * heads, heads * channels, rows * heads * channels].map((n) => floats(random, n));
+  return { heads, channels, scalars: scalars!, one: one!, all: all! };
+}

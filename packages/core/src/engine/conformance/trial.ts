@@ -1,4 +1,5 @@
-import type { Engine, FloatBuffer, IndexBuffer } from "../engine.ts";
+import type { FloatBuffer, IndexBuffer } from "../buffers.ts";
+import type { Engine } from "../engine.ts";
 import type { KernelArguments, KernelName } from "../kernels.ts";
 import type { Draw } from "./draw.ts";
 

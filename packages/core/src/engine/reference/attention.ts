@@ -3,7 +3,7 @@ import { type Bindings, evaluate, type Value } from "../../expression/evaluate.t
 import { Expression, matricesOf, type Side, symbolNode, symbolsOf } from "../../expression/expression.ts";
 import { hoist } from "../../expression/hoist.ts";
 import type { AttentionKernels, AttentionOperands, AttentionPlan } from "../attention-kernels.ts";
-import type { FloatBuffer } from "../engine.ts";
+import type { FloatBuffer } from "../buffers.ts";
 import { keepsElement } from "../kernels.ts";
 
 /** Reads and writes a buffer of the engine. */

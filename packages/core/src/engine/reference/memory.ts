@@ -1,5 +1,5 @@
 import { EngineError } from "../../errors.ts";
-import type { FloatBuffer, IndexBuffer, MemoryReport } from "../engine.ts";
+import type { FloatBuffer, IndexBuffer, MemoryReport } from "../buffers.ts";
 import { type IndexSummary, summarizeIndices } from "../index-summary.ts";
 import type { KernelArguments, KernelName } from "../kernels.ts";
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Random } from "../../random.ts";
+import type { FloatBuffer } from "../buffers.ts";
 import { floats } from "../conformance/draw.ts";
-import type { FloatBuffer } from "../engine.ts";
 import type { UnaryOperation } from "../kernels.ts";
 import { createReferenceEngine } from "./reference.ts";
 

@@ -1,7 +1,8 @@
 import { EngineError } from "../../errors.ts";
 import type { AttentionKernels, AttentionPlan } from "../attention-kernels.ts";
+import type { FloatBuffer, IndexBuffer, MemoryReport } from "../buffers.ts";
 import { checkArguments } from "../check-arguments.ts";
-import type { Engine, FloatBuffer, IndexBuffer, MemoryReport } from "../engine.ts";
+import type { Engine } from "../engine.ts";
 import type { KernelArguments, KernelName } from "../kernels.ts";
 import { referenceAttention } from "./attention.ts";
 import { denseKernels } from "./dense.ts";

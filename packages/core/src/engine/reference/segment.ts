@@ -8,7 +8,10 @@ type SegmentNames =
   | "segmentEntmaxGradient"
   | "segmentHardmax"
   | "edgeWeightedSum"
-  | "edgeDot";
+  | "edgeDot"
+  | "headDots"
+  | "addHeadProducts"
+  | "headSums";
 
 /** Calls `body` for each head of each row, with the row's first position and the one after its last. */
 function forEachRow(
@@ -187,5 +190,24 @@ export const segmentKernels: ReferenceKernels<SegmentNames> = {
         target[p * heads + h] = sum;
       }
     }
+  },
+
+  headDots({ x, one, out, channels }, memory) {
+    const [rows, single, target] = [x, one, out].map((buffer) => memory.floats(buffer));
+    target!.fill(0);
+    for (const [k, value] of rows!.entries())
+      target![Math.floor(k / channels)]! += value * single![k % single!.length]!;
+  },
+
+  addHeadProducts({ weights, one, out, channels }, memory) {
+    const [weight, single, target] = [weights, one, out].map((buffer) => memory.floats(buffer));
+    for (const k of target!.keys()) target![k]! += weight![Math.floor(k / channels)]! * single![k % single!.length]!;
+  },
+
+  headSums({ weights, x, out, channels }, memory) {
+    const [weight, rows, target] = [weights, x, out].map((buffer) => memory.floats(buffer));
+    target!.fill(0);
+    for (const [k, value] of rows!.entries())
+      target![k % target!.length]! += weight![Math.floor(k / channels)]! * value;
   },
 };

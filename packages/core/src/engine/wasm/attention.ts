@@ -4,10 +4,11 @@ import { compileForward } from "../../compiler/forward.ts";
 import { scoreForm } from "../../compiler/score-form.ts";
 import { gradientName, operandNames } from "../../compiler/symbols.ts";
 import { isDivided, refusedNormalizer } from "../../compiler/weight.ts";
-import { structureOf } from "../../expression/expression.ts";
+import { type Expression, structureOf } from "../../expression/expression.ts";
 import { indexBuffer } from "../../tensor/indices.ts";
 import type { AttentionGradients, AttentionKernels, AttentionOperands, AttentionPlan } from "../attention-kernels.ts";
-import type { Engine, FloatBuffer } from "../engine.ts";
+import type { FloatBuffer } from "../buffers.ts";
+import type { Engine } from "../engine.ts";
 import { AttentionPass, type LoadedFunction, type PieceResult } from "./attention-pass.ts";
 import type { Machine } from "./machine.ts";
 import { withSharedMemory } from "./memory-import.ts";
@@ -141,7 +142,8 @@ export class AttentionCompiler {
       addresses.set(operandNames.logSum, memory.input(saved));
       addresses.set(operandNames.gradient, memory.input(gradient));
       const delta = place(operandNames.delta, saved.length);
-      kernels.rowDots(memory.input(gradient), memory.input(out), delta, valueChannels, 0, saved.length);
+      const [slope, answer, pitch] = [memory.input(gradient), memory.input(out), valueChannels * WORD];
+      kernels.headDots(slope, answer, pitch, delta, 1, valueChannels, 0, saved.length);
       for (const { name } of kept) place(name, senderOf.length * heads);
       const merge = this.#addParts(heads);
       for (const each of functions) this.#pass.run(each, { operands, heads, addresses }, results, true, merge);
@@ -192,11 +194,19 @@ function wantedGradients({ value, symbols }: AttentionGradients): [name: string,
   );
 }
 
+/** The structures of scores that were asked for before. */
+const structures = new WeakMap<Expression, string>();
+
 /** Equal for plans that compile to the same kernels. */
 function keyOf({ score, normalizer, heads, channels, valueChannels, dropout }: AttentionPlan): string {
   const { weight } = normalizer;
   const weights = { ...normalizer, weight: weight && structureOf(weight) };
-  return JSON.stringify([structureOf(score), weights, heads, channels, valueChannels, dropout]);
+  let structure = structures.get(score);
+  if (structure === undefined) {
+    structure = structureOf(score);
+    structures.set(score, structure);
+  }
+  return structure + JSON.stringify([weights, heads, channels, valueChannels, dropout]);
 }
 
 function isKernel(value: unknown): value is KernelFunction {

@@ -1,5 +1,5 @@
+import type { FloatBuffer } from "../buffers.ts";
 import type { DenseAttentionInputs } from "../dense-attention-kernels.ts";
-import type { FloatBuffer } from "../engine.ts";
 import { dropThreshold } from "../kernels.ts";
 import type { DenseAttentionExports } from "./dense-attention.generated.ts";
 import type { KernelsExports } from "./kernels.generated.ts";
@@ -27,6 +27,17 @@ function withBuffers<Names extends string>(
 
 function scratchLength({ kernels }: Machine<Exports>, { channels, valueChannels }: DenseAttentionInputs): number {
   return Math.ceil(kernels.denseAttentionScratchBytes(channels, valueChannels) / 4);
+}
+
+/** A head's gradients are computed in parts where there are fewer heads than this, so that threads have something to divide, */
+const ENOUGH_TASKS = 16;
+/** and parts are of at least so many elements. */
+const LEAST_PART = 256;
+
+/** Into how many parts senders are divided, and receivers: it must not follow from the count of threads. */
+function partsOf({ heads, senders, starts }: DenseAttentionInputs): number {
+  const most = Math.floor(Math.max(senders, starts.length) / LEAST_PART);
+  return Math.max(1, Math.min(most, Math.ceil(ENOUGH_TASKS / heads)));
 }
 
 /** The scale of the logits, the seed and the threshold of the mask, and the factor of what it keeps. */
@@ -68,33 +79,38 @@ export const denseAttentionKernels: WasmKernels<"denseAttention" | "denseAttenti
       const gradient = memory.input(args.gradient);
       const means = own("means");
       kernels.rowDots(gradient, memory.input(args.output), means, valueChannels, 0, rows);
-      const inputs = [
-        memory.input(args.query),
-        memory.input(args.key),
-        memory.input(args.value),
-        gradient,
-        memory.indices(args.starts),
-        memory.indices(args.ends),
-        memory.input(args.logSum),
-        means,
-      ] as const;
-      const sizes = [senders, heads, channels, valueChannels] as const;
-      const numbers = numbersOf(args);
-      if (queryGradient !== null) {
-        const target = memory.output(queryGradient);
-        kernels.denseAttentionQueryGradient(...inputs, target, ...sizes, ...numbers, own("scratch"), 0, receivers);
-      }
-      if (keyGradient !== null || valueGradient !== null) {
-        kernels.denseAttentionSenderGradients(
-          ...inputs,
-          keyGradient === null ? NOT_WANTED : memory.output(keyGradient),
-          valueGradient === null ? NOT_WANTED : memory.output(valueGradient),
+      // What is not wanted is not filled either: its address is that of nothing.
+      const [ofQuery, ofKey, ofValue] = [queryGradient, keyGradient, valueGradient].map((wanted) => {
+        if (wanted === null) return NOT_WANTED;
+        const target = memory.output(wanted);
+        kernels.fill(target, 0, 0, wanted.length);
+        return target;
+      });
+      const parts = partsOf(args);
+      for (let round = 0; round < parts; round++) {
+        kernels.denseAttentionGradients(
+          memory.input(args.query),
+          memory.input(args.key),
+          memory.input(args.value),
+          gradient,
+          memory.indices(args.starts),
+          memory.indices(args.ends),
+          memory.input(args.logSum),
+          means,
+          ofQuery!,
+          ofKey!,
+          ofValue!,
           receivers,
-          ...sizes,
-          ...numbers,
+          senders,
+          heads,
+          channels,
+          valueChannels,
+          ...numbersOf(args),
+          parts,
+          round,
           own("scratch"),
           0,
-          senders,
+          parts * heads,
         );
       }
     });

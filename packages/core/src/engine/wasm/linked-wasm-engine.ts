@@ -1,6 +1,7 @@
 import { EngineError } from "../../errors.ts";
 import type { AttentionKernels, AttentionPlan } from "../attention-kernels.ts";
-import type { Engine, FloatBuffer, IndexBuffer, MemoryReport } from "../engine.ts";
+import type { FloatBuffer, IndexBuffer, MemoryReport } from "../buffers.ts";
+import type { Engine } from "../engine.ts";
 import type { KernelArguments, KernelName } from "../kernels.ts";
 import { AttentionCompiler } from "./attention.ts";
 import { type KernelParts, type KernelRun, providerOf, runnerOf } from "./kernel-set.ts";

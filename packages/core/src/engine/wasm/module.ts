@@ -96,7 +96,7 @@ function compile(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module {
     throw new EngineError(
       "no-simd",
       "wasm: this environment has no WebAssembly with SIMD; expected Node 16.4, Chrome 91, Firefox 89, Safari 16.4 or newer. " +
-        "Update it, or use the reference engine, which is slow.",
+        "Update it, or use referenceEngine of @vicinal/core/reference, which is slow.",
     );
   }
   return new WebAssembly.Module(bytes);

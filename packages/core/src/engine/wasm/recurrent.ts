@@ -1,4 +1,4 @@
-import type { FloatBuffer } from "../engine.ts";
+import type { FloatBuffer } from "../buffers.ts";
 import type { RecurrentGatesArguments, RecurrentStep } from "../recurrent-kernels.ts";
 import type { GatesExports } from "./gates.generated.ts";
 import type { KernelsExports } from "./kernels.generated.ts";

@@ -1,7 +1,7 @@
 import { setFlagsFromString } from "node:v8";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { largestError } from "../../conformance/largest-error.ts";
 import { Random } from "../../random.ts";
-import { largestError } from "../../testing/engines.ts";
 import { engineConformance } from "../conformance.ts";
 import type { Engine } from "../engine.ts";
 import { setThreads } from "./threads.ts";

@@ -1,4 +1,4 @@
-import type { IndexBuffer } from "../engine.ts";
+import type { IndexBuffer } from "../buffers.ts";
 import type { Machine } from "./machine.ts";
 import type { WasmMemory } from "./memory.ts";
 

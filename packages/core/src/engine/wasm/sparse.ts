@@ -1,4 +1,5 @@
-import type { FloatBuffer, IndexBuffer } from "../engine.ts";
+import type { FloatBuffer, IndexBuffer } from "../buffers.ts";
+import { sumOverChunks } from "./chunks.ts";
 import type { Machine, WasmKernels } from "./machine.ts";
 import type { WasmMemory } from "./memory.ts";
 import { piecesOf, sumParts } from "./row-pieces.ts";
@@ -12,7 +13,7 @@ function permutationAddress(memory: WasmMemory, permutation: IndexBuffer | null)
   return permutation === null ? NO_PERMUTATION : memory.indices(permutation);
 }
 
-type SumKernel = "edgeWeightedSum" | "neighborSum" | "segmentSum" | "weightedNeighborSum";
+type SumKernel = "edgeWeightedSum" | "segmentSum" | "weightedNeighborSum";
 
 /**
  * Runs a kernel that sums over CSR rows. The rows of hubs are summed in parts, so that threads share them.
@@ -64,55 +65,87 @@ function sumOverRows(
   }
 }
 
-export const sparseKernels: WasmKernels<"sparseMatmul" | "gatherRows" | "segmentSum" | "edgeWeightedSum" | "edgeDot"> =
-  {
-    sparseMatmul({ offsets, indices, values, permutation, dense, out, width }, machine) {
-      const { memory } = machine;
-      const columns = memory.indices(indices);
-      const right = memory.input(dense);
-      if (values === null) {
-        sumOverRows("neighborSum", offsets, out, width, machine, (starts, to) => [starts, columns, right, to, width]);
-        return;
-      }
-      const weights = memory.input(values);
-      const entries = permutationAddress(memory, permutation);
-      sumOverRows("weightedNeighborSum", offsets, out, width, machine, (starts, to) => [
-        ...[weights, starts, columns, entries, right, to],
-        ...[width, machine.packed],
-      ]);
-    },
+/** Rows that are summed together, with one another's rounding: the parts are the same for any number of threads. */
+const ROWS_OF_SUM = 512;
 
-    gatherRows({ x, index, out, width }, { kernels, memory }) {
-      kernels.gatherRows(memory.input(x), memory.indices(index), memory.output(out), width, 0, index.length);
-    },
+type Names =
+  | "sparseMatmul"
+  | "gatherRows"
+  | "segmentSum"
+  | "edgeWeightedSum"
+  | "edgeDot"
+  | "headDots"
+  | "addHeadProducts"
+  | "headSums";
 
-    segmentSum({ x, offsets, permutation, out, width }, machine) {
-      const source = machine.memory.input(x);
-      const entries = permutationAddress(machine.memory, permutation);
-      sumOverRows("segmentSum", offsets, out, width, machine, (starts, to) => [source, starts, entries, to, width]);
-    },
+export const sparseKernels: WasmKernels<Names> = {
+  sparseMatmul({ offsets, indices, values, permutation, dense, out, width }, machine) {
+    const { memory } = machine;
+    const columns = memory.indices(indices);
+    const right = memory.input(dense);
+    if (values === null) {
+      sumOverRows("segmentSum", offsets, out, width, machine, (starts, to) => [right, starts, columns, to, width]);
+      return;
+    }
+    const weights = memory.input(values);
+    const entries = permutationAddress(memory, permutation);
+    sumOverRows("weightedNeighborSum", offsets, out, width, machine, (starts, to) => [
+      ...[weights, starts, columns, entries, right, to],
+      ...[width, machine.packed],
+    ]);
+  },
 
-    edgeWeightedSum({ weights, offsets, columns, permutation, values, out, heads, channels }, machine) {
-      const { memory } = machine;
-      const addresses = [memory.indices(columns), permutationAddress(memory, permutation), memory.input(values)];
-      const ofWeights = memory.input(weights);
-      sumOverRows("edgeWeightedSum", offsets, out, heads * channels, machine, (starts, to) => [
-        ...[ofWeights, starts, ...addresses, to],
-        ...[heads, channels],
-      ]);
-    },
+  gatherRows({ x, index, out, width }, { kernels, memory }) {
+    kernels.gatherRows(memory.input(x), memory.indices(index), memory.output(out), width, 0, index.length);
+  },
 
-    edgeDot({ a, aRows, b, bRows, out, heads, channels }, { kernels, memory }) {
-      kernels.edgeDot(
-        memory.input(a),
-        memory.indices(aRows),
-        memory.input(b),
-        memory.indices(bRows),
-        memory.output(out),
-        heads,
-        channels,
-        0,
-        aRows.length,
-      );
-    },
-  };
+  segmentSum({ x, offsets, permutation, out, width }, machine) {
+    const source = machine.memory.input(x);
+    const entries = permutationAddress(machine.memory, permutation);
+    sumOverRows("segmentSum", offsets, out, width, machine, (starts, to) => [source, starts, entries, to, width]);
+  },
+
+  edgeWeightedSum({ weights, offsets, columns, permutation, values, out, heads, channels }, machine) {
+    const { memory } = machine;
+    const addresses = [memory.indices(columns), permutationAddress(memory, permutation), memory.input(values)];
+    const ofWeights = memory.input(weights);
+    sumOverRows("edgeWeightedSum", offsets, out, heads * channels, machine, (starts, to) => [
+      ...[ofWeights, starts, ...addresses, to],
+      ...[heads, channels],
+    ]);
+  },
+
+  edgeDot({ a, aRows, b, bRows, out, heads, channels }, { kernels, memory }) {
+    kernels.edgeDot(
+      memory.input(a),
+      memory.indices(aRows),
+      memory.input(b),
+      memory.indices(bRows),
+      memory.output(out),
+      heads,
+      channels,
+      0,
+      aRows.length,
+    );
+  },
+
+  headDots({ x, one, out, heads, channels }, { kernels, memory }) {
+    const rows = heads === 0 ? 0 : out.length / heads;
+    kernels.headDots(memory.input(x), memory.input(one), 0, memory.output(out), heads, channels, 0, rows);
+  },
+
+  addHeadProducts({ weights, one, out, heads, channels }, { kernels, memory }) {
+    const rows = heads === 0 ? 0 : weights.length / heads;
+    kernels.addHeadProducts(memory.input(weights), memory.input(one), memory.input(out), heads, channels, 0, rows);
+  },
+
+  headSums({ weights, x, out, heads, channels }, machine) {
+    const { kernels, memory } = machine;
+    const [weight, from, target] = [memory.input(weights), memory.input(x), memory.output(out)];
+    const rows = heads === 0 ? 0 : weights.length / heads;
+    sumOverChunks(machine, rows, ROWS_OF_SUM, out.length, target, (partials, first, chunks, size) => {
+      const at = first * heads * 4;
+      kernels.headSums(weight + at, from + at * channels, partials, heads, channels, size, 0, chunks);
+    });
+  },
+};

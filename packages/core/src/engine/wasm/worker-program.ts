@@ -62,7 +62,8 @@ export interface WorkerData {
 
 /**
  * The program of a worker, as text: so it needs no file of its own, and bundlers nothing. Plain JavaScript of a function body with `data`
- * ({@link WorkerData}), `onExit`, which takes a function to run if the thread ends by itself, and `descriptor`.
+ * ({@link WorkerData}), `onExit`, which takes a function to run if the thread ends by itself, and `descriptor`. Where memory has grown it grows it by nothing,
+ * which makes the thread look at the size.
  */
 const program = `
 const { memory, module, at, index } = data;
@@ -91,7 +92,6 @@ let pages = Atomics.load(control, ${words.pages});
 const run = (from) => {
   const now = Atomics.load(control, ${words.pages});
   if (now !== pages) {
-    // Growing by nothing makes this thread look at the size.
     memory.grow(0);
     pages = now;
   }

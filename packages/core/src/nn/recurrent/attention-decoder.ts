@@ -46,7 +46,7 @@ export interface AttentionDecoderOptions extends ParameterOptions {
 
 /** How one step of an {@link AttentionDecoder} is taken. */
 export interface DecoderStepOptions {
-  /** For each row, the sequence whose elements it attends to. Default: row `r` attends to sequence `r`. */
+  /** `[rows]`: for each row, the sequence whose elements it attends to. Default: row `r` attends to sequence `r`. */
   readonly sequences?: Uint32Array | undefined;
   /** Whether the weights are wanted. Default false. */
   readonly weights?: boolean;
@@ -76,7 +76,7 @@ export interface TeacherForcingOptions {
   readonly training?: Training | undefined;
 }
 
-/** What of the memory belongs to a query, and with which weights. */
+/** What of the memory belongs to a query, `[rows, memoryWidth]`, and with which weights. */
 export type Read = Pick<DecoderStep, "weights" | "logProbability"> & { readonly context: Tensor };
 
 const optionNames = ["random", "engine", "score", "normalizer", "project", "layers", "dropout"];

@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { Matrix } from "ml-matrix";
 import { describe, expect, it } from "vitest";
+import { checkGradients, unevenSum } from "../../conformance/finite-differences.ts";
+import { largestError } from "../../conformance/largest-error.ts";
 import { createReferenceEngine } from "../../engine/reference/reference.ts";
 import { Random } from "../../random.ts";
 import { slice } from "../../tensor/arrange.ts";
@@ -10,8 +12,7 @@ import { add } from "../../tensor/elementwise.ts";
 import { withoutGradient } from "../../tensor/record.ts";
 import { scope } from "../../tensor/scope.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import { largestError, testedEngines } from "../../testing/engines.ts";
-import { checkGradients, unevenSum } from "../../testing/finite-differences.ts";
+import { testedEngines } from "../../testing/engines.ts";
 import {
   drawn,
   flat,

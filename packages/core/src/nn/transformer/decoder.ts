@@ -52,7 +52,7 @@ export interface DecoderBeginning extends PackedMemory {
 export interface TransformerDecoderState extends GenerationState {
   /** Of each layer, the memory's keys and values. */
   readonly memory: readonly KeyValue[];
-  /** The sequence that each element of the memory belongs to. */
+  /** `[elements of the memory]`: the sequence that each belongs to. */
   readonly memorySequences: Uint32Array;
   /** The sequence of the memory that each sequence attends to, `[batch]`. */
   readonly memoryOf: Uint32Array;
@@ -196,7 +196,7 @@ export class TransformerDecoder extends TransformerStack<TransformerDecoderLayer
   }
 }
 
-/** The sequence that each element of the memory belongs to. */
+/** `[elements of the memory]`: the sequence that each belongs to. */
 function sequenceOfElements({ shape }: Tensor, lengths: ArrayLike<number>): Uint32Array {
   const sequenceOf = new Uint32Array(positionsOf(lengths).length);
   for (let sequence = 0, first = 0; sequence < lengths.length; first += lengths[sequence]!, sequence++) {

@@ -2,12 +2,12 @@ import { Matrix } from "ml-matrix";
 import { describe, expect, it } from "vitest";
 import { window } from "../../attention/neighborhood/window.ts";
 import { clippedBuckets } from "../../attention/position/distance-buckets.ts";
+import { unevenSum } from "../../conformance/finite-differences.ts";
 import { createReferenceEngine } from "../../engine/reference/reference.ts";
 import { Random } from "../../random.ts";
 import { backward } from "../../tensor/backward.ts";
 import { tensor } from "../../tensor/create.ts";
 import { testedEngines } from "../../testing/engines.ts";
-import { unevenSum } from "../../testing/finite-differences.ts";
 import {
   CountingRandom,
   differenceFrom,

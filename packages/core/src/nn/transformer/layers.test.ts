@@ -2,12 +2,12 @@ import { Matrix } from "ml-matrix";
 import { describe, expect, it } from "vitest";
 import { causal } from "../../attention/neighborhood/causal.ts";
 import { complete } from "../../attention/neighborhood/complete.ts";
+import { checkGradients, unevenSum } from "../../conformance/finite-differences.ts";
 import { createReferenceEngine } from "../../engine/reference/reference.ts";
 import { Random } from "../../random.ts";
 import { tensor } from "../../tensor/create.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { testedEngines } from "../../testing/engines.ts";
-import { checkGradients, unevenSum } from "../../testing/finite-differences.ts";
 import {
   CountingRandom,
   decoderLayerFormula,

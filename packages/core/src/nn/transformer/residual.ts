@@ -43,12 +43,12 @@ export class Residual extends Module {
     this.dropout = new Dropout(dropout);
   }
 
-  /** What the sublayer reads, `[elements, width]`. */
+  /** What the sublayer reads: `[elements, width]` to `[elements, width]`. */
   before(x: Tensor): Tensor {
     return this.normalization === "pre" ? this.norm.forward(x) : x;
   }
 
-  /** `x` with the output of the sublayer, `[elements, width]`. */
+  /** `x` with the output of the sublayer, and what follows that: two of `[elements, width]` to the same. */
   after(x: Tensor, output: Tensor, { training }: { readonly training?: Training | undefined } = {}): Tensor {
     const total = add(x, this.dropout.forward(output, { training }));
     return this.normalization === "pre" ? total : this.norm.forward(total);

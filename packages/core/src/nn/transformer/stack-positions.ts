@@ -97,14 +97,14 @@ export class StackPositions extends Module {
     return this.choice === "sinusoidal" || this.learned !== undefined;
   }
 
-  /** The elements `[elements, width]` with what is added to them for their positions. */
+  /** The elements with what is added to them for their positions, one for each: `[elements, width]` to the same. */
   addTo(x: Tensor, positions: ArrayLike<number>): Tensor {
     if (this.learned !== undefined) return add(x, this.learned.forward(positions));
     if (this.choice !== "sinusoidal") return x;
     return add(x, sinusoidal(positions, this.#width, { ...this.#wave, engine: x.engine }));
   }
 
-  /** What is added to the logits of self-attention, for receivers and senders at these positions. */
+  /** What is added to the logits of self-attention: `receivers` is the position of each receiver, `senders` of each sender. */
   bias(receivers: ArrayLike<number>, senders: ArrayLike<number> = receivers): readonly PositionBias[] {
     if (this.relative !== undefined) return [this.relative.bias({ receivers, senders })];
     return this.choice === "alibi" ? [alibi({ heads: this.#heads, receivers, senders })] : [];

@@ -20,7 +20,7 @@ export abstract class TargetDecoder extends Module {
   /** Count of elements that it can read of one target. */
   abstract readonly capacity: number;
 
-  /** All targets with their elements `x` given (teacher forcing), packed: `[elements, width]` to `[elements, outputs]`. */
+  /** All targets with their elements `x` given (teacher forcing), packed: `[elements, width]` to `[elements, outputs]`, the length of each target given. */
   abstract forward(x: Tensor, sources: EncodedSources, lengths: Uint32Array, training?: Training): Tensor;
 
   /** A row for each source, nothing read yet. */

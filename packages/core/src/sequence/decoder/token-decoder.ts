@@ -133,7 +133,7 @@ export class TokenDecoder extends Module {
   }
 
   /**
-   * The mean of `-log softmax(logits)[token]` over all target tokens and the ends of the targets, under teacher forcing.
+   * The mean of `-log softmax(logits)[token]` over all target tokens and the ends of the targets, under teacher forcing; one number.
    *
    * @param targets As `targets` gives them.
    * @throws OptionError `out-of-range`.

@@ -44,7 +44,11 @@ export abstract class SequenceEncoder extends Module {
   /** Width of what it makes. */
   abstract readonly outputs: number;
 
-  /** @throws ShapeError `shapes-differ`. */
+  /**
+   * `[elements, width]` to `[elements, outputs]`, the length of each sequence given.
+   *
+   * @throws ShapeError `shapes-differ`.
+   */
   abstract forward(x: Tensor, lengths: Uint32Array, training?: Training): EncodedSequences;
 }
 

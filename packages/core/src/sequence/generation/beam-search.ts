@@ -18,7 +18,7 @@ export const beamSearchNames: readonly string[] = ["beam", "maximumLength", "len
 
 /** An answer that a search found. */
 export interface Hypothesis {
-  /** Without the begin and the end. */
+  /** `[tokens]`, without the begin and the end. */
   readonly tokens: Uint32Array;
   /** The logarithm of the probability of the tokens and the end after them. */
   readonly logProbability: number;

@@ -4,7 +4,7 @@ import { selectRows, type TokenWriter, type WrittenStep, write } from "./token-w
 
 /** What a language model wrote. */
 export interface Generation {
-  /** What was added to the prompt, without the end. */
+  /** `[tokens]`: what was added to the prompt, without the end. */
   readonly tokens: Uint32Array;
   /** The logarithm of the probability of these tokens, and of the end where it was written, as the model gives it at temperature 1. */
   readonly logProbability: number;

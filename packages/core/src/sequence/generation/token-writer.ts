@@ -24,7 +24,7 @@ export interface TokenWriter {
   readonly written: Continuation;
   /** Reads one more token of each row and gives the logits of the next one, `[rows, tokens]`. */
   step(tokens: Uint32Array): { readonly logits: Tensor; readonly next: TokenWriter };
-  /** Other rows, as {@link Continuation.select}. */
+  /** As {@link Continuation.select}: row `r` of the result continues row `rows[r]`. */
   select(rows: Uint32Array): TokenWriter;
 }
 

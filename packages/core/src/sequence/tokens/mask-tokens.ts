@@ -14,15 +14,15 @@ export interface MaskTokensOptions {
   readonly random: Random;
   /** The share of the tokens of a sequence that are to be guessed. Default 0.15. */
   readonly share?: number;
-  /** Tokens that are never to be guessed, nor put in place of another. Default: `mask`. */
+  /** Any number of tokens that are never to be guessed, nor put in place of another. Default: `mask`. */
   readonly special?: readonly number[];
 }
 
 /** Sequences in which tokens are hidden. */
 export interface MaskedTokens {
-  /** With what was put in place of the tokens that are to be guessed. */
+  /** The tokens of each sequence, with what was put in place of those that are to be guessed. */
   readonly sequences: readonly Uint32Array[];
-  /** For each token the one that is to be guessed, and -1 where nothing is: as {@link SequenceTagger.loss} takes it. */
+  /** Of each sequence, one number for each token: the one that is to be guessed, and -1 where nothing is: as {@link SequenceTagger.loss} takes it. */
   readonly labels: readonly Int32Array[];
 }
 

@@ -8,11 +8,11 @@ export interface PackedBatch {
   readonly lengths: Uint32Array;
 }
 
-/** Sequences of token numbers: one list for each, or packed already. */
+/** Sequences of token numbers: one list for each sequence, or packed already. */
 export type TokenSequences = PackedBatch | readonly ArrayLike<number>[];
 
 /**
- * Packs sequences of token numbers. A batch that is used in many steps is packed once so.
+ * Packs sequences of token numbers, each of any length. A batch that is used in many steps is packed once so.
  *
  * @throws DataError `index-out-of-range` for a token that is no whole number from 0, below 2^32.
  */

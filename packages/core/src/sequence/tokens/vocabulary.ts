@@ -127,7 +127,7 @@ export class Vocabulary {
   }
 
   /**
-   * The numbers of tokens. Special tokens have no spelling: none comes from a text but `unknown`.
+   * The numbers of tokens, one for each. Special tokens have no spelling: none comes from a text but `unknown`.
    *
    * @throws DataError `unknown-token` for a token that is not in the vocabulary, where nothing stands for the unknown.
    */
@@ -145,7 +145,7 @@ export class Vocabulary {
   }
 
   /**
-   * The tokens of numbers; a special token is shown as its name, such as `<unknown>`.
+   * The tokens of numbers, one for each; a special token is shown as its name, such as `<unknown>`.
    *
    * @throws DataError `index-out-of-range` for a number that no token has.
    */

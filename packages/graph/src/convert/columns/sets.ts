@@ -7,7 +7,7 @@ import type { RowBuilder } from "./row-builder.ts";
 export interface FittedSets {
   /** Tells it from what was learned of other features. */
   readonly kind: "set";
-  /** In the order of their columns: strings by UTF-16 code units, numbers by size. Undefined where member `c` is column `c`. */
+  /** One for each column, in their order: strings by UTF-16 code units, numbers by size. Undefined where member `c` is column `c`. */
   readonly members: readonly string[] | readonly number[] | undefined;
   /** Count of columns. */
   readonly size: number;

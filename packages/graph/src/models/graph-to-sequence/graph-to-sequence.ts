@@ -125,7 +125,7 @@ export class GraphToSequence extends Module {
   }
 
   /**
-   * The mean of `-log softmax(logits)[token]` over all target tokens and the ends of the targets, under teacher forcing. A target may be empty.
+   * The mean of `-log softmax(logits)[token]` over all target tokens and the ends of the targets, under teacher forcing; one number. A target may be empty.
    *
    * @throws As {@link forward}; OptionError `out-of-range`.
    */

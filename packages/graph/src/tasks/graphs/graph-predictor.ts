@@ -24,7 +24,7 @@ export interface GraphPredictorParts {
 
 /** Options of {@link GraphPredictor.predict}. */
 export interface PredictOptions {
-  /** The numbers of the graphs to predict. Default: all. */
+  /** The numbers of the graphs to predict, any count of them. Default: all. */
   readonly members?: ArrayLike<number> | undefined;
   /** Count of graphs that are computed at once. Default 128. */
   readonly batchSize?: number;

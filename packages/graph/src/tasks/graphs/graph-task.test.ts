@@ -1,4 +1,5 @@
-import { backward, createReferenceEngine, Random, scope, Tensor } from "@vicinal/core";
+import { backward, Random, scope, Tensor } from "@vicinal/core";
+import { createReferenceEngine } from "@vicinal/core/reference";
 import { checkGradients } from "@vicinal/core/testing";
 import { Matrix } from "ml-matrix";
 import { describe, expect, it, vi } from "vitest";

@@ -21,9 +21,9 @@ export interface GraphLearningData {
   readonly collection: GraphCollection;
   /** `[graphs * targets]`, row after row: what is known of each graph; NaN where it is unknown. */
   readonly targets: ArrayLike<number>;
-  /** Graphs that are trained on. */
+  /** Graphs that are trained on, any count of them. */
   readonly train: Uint32Array;
-  /** Graphs that decide when to stop, and which epoch was best; may be empty. */
+  /** Graphs that decide when to stop, and which epoch was best, any count of them. */
   readonly validation: Uint32Array;
 }
 

@@ -2,7 +2,7 @@ import { add, multiply, OptionError, ShapeError, square, sum, type Tensor, tenso
 
 /** Options of {@link meanSquaredError}. */
 export interface MeanSquaredErrorOptions {
-  /** How much each element counts; 0 leaves it out, and its gradient is exactly 0. Default 1 each. */
+  /** How much each element counts, one number for each; 0 leaves it out, and its gradient is exactly 0. Default 1 each. */
   readonly weights?: ArrayLike<number>;
 }
 

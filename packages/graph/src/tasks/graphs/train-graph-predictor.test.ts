@@ -1,4 +1,5 @@
-import { createReferenceEngine, Random } from "@vicinal/core";
+import { Random } from "@vicinal/core";
+import { createReferenceEngine } from "@vicinal/core/reference";
 import { Matrix } from "ml-matrix";
 import { describe, expect, it, vi } from "vitest";
 import { GraphCollection } from "../../batch/graph-collection.ts";

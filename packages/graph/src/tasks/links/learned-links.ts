@@ -4,6 +4,7 @@ import type { Choice } from "../node-labeling.ts";
 import type { LinkMetrics } from "./link-metrics.ts";
 import type { LinkModel } from "./link-model.ts";
 import type { LinkReader } from "./link-reader.ts";
+import type { PredictedLink } from "./predicted-link.ts";
 
 /** What is known once the links of a graph have been learned. Keys are the graph's. */
 export interface LearnedLinks extends LinkReader {
@@ -25,18 +26,6 @@ export interface LearnedLinks extends LinkReader {
    * @throws DataError `cannot-save` for options of a layer, or features, that JSON cannot say.
    */
   save(): Promise<Uint8Array<ArrayBuffer>>;
-}
-
-/** A link that is likely. */
-export interface PredictedLink {
-  /** The key of the node that it runs from; without direction, of one of the two. */
-  readonly source: string;
-  /** The key of the node that it runs to; without direction, of the other. */
-  readonly target: string;
-  /**
-   * How likely it is, if links and pairs without one were equally many. It orders pairs; it does not say how many links are missing.
-   */
-  readonly probability: number;
 }
 
 /** All that `predictLinks.detailed` found out. */

@@ -1,4 +1,5 @@
-import { parameter, Random, referenceEngine, type Tensor, tensor } from "@vicinal/core";
+import { parameter, Random, type Tensor, tensor } from "@vicinal/core";
+import { referenceEngine } from "@vicinal/core/reference";
 import { checkGradients, unevenSum } from "@vicinal/core/testing";
 import { Matrix } from "ml-matrix";
 import { describe, expect, it } from "vitest";

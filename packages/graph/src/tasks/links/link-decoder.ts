@@ -107,7 +107,7 @@ export class LinkDecoder extends Module {
     this.score = decoder === "dot" ? new DotProduct() : new ProductNetwork(dimensions, { random, engine });
   }
 
-  /** The logits of pairs, `[pairs, 1]`, from embeddings `[nodes, dimensions]`. */
+  /** The logits of pairs, `[pairs, 1]`, from embeddings `[nodes, dimensions]` and the two nodes of each pair, `[pairs]` and `[pairs]`. */
   ofPairs(embeddings: Tensor, sources: Uint32Array, targets: Uint32Array): Tensor {
     const { sent, received } = this.#roles(embeddings);
     const related = this.score.ofRows(gatherRows(sent, sources), gatherRows(received, targets));
@@ -116,7 +116,7 @@ export class LinkDecoder extends Module {
     return add(related, add(gatherRows(asSource, sources), gatherRows(asTarget, targets)));
   }
 
-  /** The logits of all links from the nodes `first` to `last - 1`: `[last - first, nodes]`. */
+  /** The logits of all links from the nodes `first` to `last - 1`: `[last - first, nodes]`, from embeddings `[nodes, dimensions]`. */
   ofRange(embeddings: Tensor, first: number, last: number): Tensor {
     const { sent, received } = this.#roles(embeddings);
     const related = this.score.ofAll(slice(sent, 0, first, last), received);

@@ -1,8 +1,8 @@
 import { Random } from "@vicinal/core";
 import { describe, expect, it } from "vitest";
 import type { Edges } from "../../convert/edge-list.ts";
+import { edgesAt, LinkIndex } from "../../convert/link-index.ts";
 import { communityEdges, edgesOf, pairsOf } from "../../testing/linked-communities.ts";
-import { edgesAt, LinkIndex } from "./link-index.ts";
 import { measureLinks } from "./link-metrics.ts";
 
 const all = new LinkIndex(40, communityEdges(4, 10, 4, 3), false);

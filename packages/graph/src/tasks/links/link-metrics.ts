@@ -1,9 +1,9 @@
 import type { Random } from "@vicinal/core";
 import type { Edges } from "../../convert/edge-list.ts";
+import { bothLists, type LinkIndex } from "../../convert/link-index.ts";
 import { averagePrecision } from "../../metrics/average-precision.ts";
 import { meanReciprocalRank } from "../../metrics/mean-reciprocal-rank.ts";
 import { rocAuc } from "../../metrics/roc-auc.ts";
-import { bothLists, type LinkIndex } from "./link-index.ts";
 import { NonLinks } from "./non-links.ts";
 
 /** How well held-out links are told from pairs without a link. */

@@ -1,4 +1,5 @@
-import { Random, referenceEngine, SparseTensor, tensor } from "@vicinal/core";
+import { Random, SparseTensor, tensor } from "@vicinal/core";
+import { referenceEngine } from "@vicinal/core/reference";
 import { checkGradients, unevenSum } from "@vicinal/core/testing";
 import { describe, expect, it } from "vitest";
 import { neighborhoodOfEdges } from "../../convert/edge-list.ts";

@@ -1,13 +1,13 @@
 import type { Engine } from "@vicinal/core";
 import type { AbstractGraph } from "graphology-types";
 import type { FeatureEncoder } from "../../convert/features.ts";
+import { LinkIndex } from "../../convert/link-index.ts";
 import { featureRows } from "../../sample/feature-rows.ts";
 import { type GraphLinks, graphLinks } from "./graph-links.ts";
-import type { PredictedLink } from "./learned-links.ts";
 import { answersOf, embedLinks, type LinkAnswers } from "./link-answers.ts";
 import { linkFeatures } from "./link-features.ts";
-import { LinkIndex } from "./link-index.ts";
 import type { LinkModel } from "./link-model.ts";
+import type { PredictedLink } from "./predicted-link.ts";
 import type { RankedLinks } from "./rank-links.ts";
 
 /** A network of links with all that it takes to read a graph as it was read that it learned. */

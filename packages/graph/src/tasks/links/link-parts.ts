@@ -1,6 +1,6 @@
 import { DataError, type FeatureMatrix } from "@vicinal/core";
 import type { Edges } from "../../convert/edge-list.ts";
-import { bothLists, edgesAt, edgesWhere, LinkIndex } from "./link-index.ts";
+import { bothLists, edgesAt, edgesWhere, LinkIndex } from "../../convert/link-index.ts";
 import type { LinkSplit } from "./split-links.ts";
 
 /** A graph whose links are to be learned, as typed arrays. */

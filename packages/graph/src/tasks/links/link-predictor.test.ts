@@ -1,8 +1,9 @@
-import { createReferenceEngine, Random } from "@vicinal/core";
+import { Random } from "@vicinal/core";
+import { createReferenceEngine } from "@vicinal/core/reference";
 import { describe, expect, it, vi } from "vitest";
+import { bothLists, edgesAt, type LinkIndex } from "../../convert/link-index.ts";
 import { rocAuc } from "../../metrics/roc-auc.ts";
 import { communityEdges, edgesOf, matchingEdges, pairsOf } from "../../testing/linked-communities.ts";
-import { bothLists, edgesAt, type LinkIndex } from "./link-index.ts";
 import type { LinkData } from "./link-parts.ts";
 import { trainLinkPredictor } from "./link-predictor.ts";
 import type { LinkPredictorOptions } from "./link-predictor-options.ts";

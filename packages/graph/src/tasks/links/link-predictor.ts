@@ -1,10 +1,10 @@
 import { adam, checkFeatureMatrix, checkOptionNames, DataError, Random } from "@vicinal/core";
 import type { Edges } from "../../convert/edge-list.ts";
+import type { LinkIndex } from "../../convert/link-index.ts";
 import { type FitResult, fit } from "../../train/fit.ts";
 import type { Choice } from "../node-labeling.ts";
 import { answersOf, type EmbeddedLinks, embedLinks, type LinkAnswers } from "./link-answers.ts";
 import { linkFeatures } from "./link-features.ts";
-import type { LinkIndex } from "./link-index.ts";
 import { type LinkMetrics, measureLinks } from "./link-metrics.ts";
 import { LinkModel } from "./link-model.ts";
 import { type LinkData, type LinkParts, linkParts } from "./link-parts.ts";

@@ -1,8 +1,8 @@
 import { checkOptionNames } from "@vicinal/core";
 import type { AbstractGraph } from "graphology-types";
-import type { PredictedLink } from "./learned-links.ts";
 import { answerLinks, embeddingsByNode, type LinkNetwork, linksByKey } from "./link-network.ts";
 import type { PredictLinksOptions } from "./predict-links-options.ts";
+import type { PredictedLink } from "./predicted-link.ts";
 import { readCandidates } from "./read-candidates.ts";
 
 /** Which links a trained network predicts. See {@link PredictLinksOptions}. */

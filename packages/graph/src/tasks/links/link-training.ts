@@ -1,9 +1,9 @@
 import { binaryCrossEntropy, type Random, type SparseNeighborhood, type Tensor, type Training } from "@vicinal/core";
 import { type Edges, neighborhoodOfEdges } from "../../convert/edge-list.ts";
+import { bothLists, edgesAt, type LinkIndex } from "../../convert/link-index.ts";
 import type { NodeFeatureTensor } from "../../layers/graph-layer.ts";
 import { rocAuc } from "../../metrics/roc-auc.ts";
 import type { TrainingTask, Validation } from "../../train/fit.ts";
-import { bothLists, edgesAt, type LinkIndex } from "./link-index.ts";
 import type { LinkModel } from "./link-model.ts";
 import type { LinkParts } from "./link-parts.ts";
 import { type NodePairs, nodePairs } from "./node-pairs.ts";

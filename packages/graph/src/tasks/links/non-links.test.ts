@@ -1,8 +1,8 @@
 import { Random } from "@vicinal/core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { LinkIndex } from "../../convert/link-index.ts";
 import { edgesOf, pairsOf } from "../../testing/linked-communities.ts";
-import { LinkIndex } from "./link-index.ts";
 import { NonLinks } from "./non-links.ts";
 
 const anyPairs = fc.array(fc.tuple(fc.nat(5), fc.nat(5)), { maxLength: 40 });

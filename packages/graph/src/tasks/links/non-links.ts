@@ -1,7 +1,7 @@
 import type { Random } from "@vicinal/core";
 import type { Edges } from "../../convert/edge-list.ts";
+import type { LinkIndex } from "../../convert/link-index.ts";
 import { drawFreePair, freePairs } from "../../sample/free-pairs.ts";
-import type { LinkIndex } from "./link-index.ts";
 
 /** The share of free pairs below which they are listed: drawing until one is free would take too long. */
 const rare = 1 / 8;

@@ -2,7 +2,7 @@ import { checkOptionNames, OptionError } from "@vicinal/core";
 import type { AbstractGraph } from "graphology-types";
 import { graphLinks } from "./graph-links.ts";
 import { type GraphLinkPredictor, learnLinks } from "./learn-links.ts";
-import type { LinkPrediction, PredictedLink } from "./learned-links.ts";
+import type { LinkPrediction } from "./learned-links.ts";
 import { linksByKey } from "./link-network.ts";
 import {
   type AssignLinksOptions,
@@ -10,6 +10,7 @@ import {
   type PredictLinksOptions,
   predictLinksOptionNames,
 } from "./predict-links-options.ts";
+import type { PredictedLink } from "./predicted-link.ts";
 import { readCandidates } from "./read-candidates.ts";
 
 /**

@@ -1,5 +1,5 @@
 import type { Edges } from "../../convert/edge-list.ts";
-import { edgesAt } from "./link-index.ts";
+import { edgesAt } from "../../convert/link-index.ts";
 import type { LinkParts } from "./link-parts.ts";
 import { type LinkScorer, probabilityOf } from "./link-scorer.ts";
 import { nearPairs } from "./near-pairs.ts";
@@ -24,7 +24,7 @@ export interface RankOptions {
 
 /** Links from the likeliest on; equally likely ones in the order of the candidates. */
 export interface RankedLinks extends Edges {
-  /** Of each link. */
+  /** `[links]`: that of each. */
   readonly probabilities: Float64Array;
 }
 

@@ -4,11 +4,11 @@ import { nodePairs } from "./node-pairs.ts";
 
 /** Numbers of edges, by the part that they play; each ascending. An edge in no part is not learned from, and not measured on. */
 export interface LinkSplit {
-  /** Learned from. */
+  /** Any count of links: learned from. */
   readonly train: Uint32Array;
-  /** Decide when to stop. */
+  /** Any count of links: decide when to stop. */
   readonly validation: Uint32Array;
-  /** Measured on. */
+  /** Any count of links: measured on. */
   readonly test: Uint32Array;
 }
 
@@ -19,7 +19,7 @@ export interface SplitLinksOptions {
   /** The share of linked pairs that is held out for validation. Default 0.1 from 50 linked pairs on, else 0. */
   readonly validationFraction?: number;
   /**
-   * When each edge came to be: the latest pairs are tested on, those before them decide when to stop. Of several edges between two nodes the first
+   * When each edge came to be, `[edges]`: the latest pairs are tested on, those before them decide when to stop. Of several edges between two nodes the first
    * counts. Default: pairs are drawn.
    */
   readonly times?: ArrayLike<number> | undefined;

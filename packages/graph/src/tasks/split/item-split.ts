@@ -1,10 +1,10 @@
 /** Numbers of items by the part that they play; each ascending. An item in no part is not learned from, and not measured on. */
 export interface ItemSplit {
-  /** Learned from. */
+  /** Any count of items: learned from. */
   readonly train: Uint32Array;
-  /** Decide when to stop. */
+  /** Any count of items: decide when to stop. */
   readonly validation: Uint32Array;
-  /** Measured on. */
+  /** Any count of items: measured on. */
   readonly test: Uint32Array;
 }
 

@@ -7,7 +7,7 @@ const fractionNames = ["testFraction", "validationFraction"];
 /**
  * Splits items at random.
  *
- * @param items Their count, or their numbers.
+ * @param items Their count, or their numbers, as many as there are items.
  * @throws DataError `too-few-items` when a part would be empty, `duplicate-item`, `index-out-of-range`; OptionError `unknown-option`, `out-of-range` unless
  * the fractions are from 0 and leave something to train on.
  */
@@ -22,7 +22,7 @@ export function splitRandomly(items: number | ArrayLike<number>, options: DrawnS
  * Splits items at random, so that each class has nearly its share in every part: as near as whole numbers allow, the parts being as large as the
  * fractions say. A class too small to be shared out is learned from.
  *
- * @param classes Of each item by its number: names, numbers or anything else that can be told apart.
+ * @param classes `[items]`, of each item by its number: names, numbers or anything else that can be told apart.
  * @throws As {@link splitRandomly}; DataError `index-out-of-range` for an item without a class.
  */
 export function splitStratified(
@@ -60,7 +60,7 @@ export function splitStratified(
  * is used. Of items of one time those with the higher numbers count as later. What {@link splitRandomly} finds is often better, and is not what to expect
  * of the future.
  *
- * @param times Of each item by its number, on any scale that grows.
+ * @param times `[items]`: of each item by its number, on any scale that grows.
  * @throws As {@link splitRandomly}; DataError `index-out-of-range` for an item without a time, `not-finite` for a time that is no finite number.
  */
 export function splitByTime(

@@ -15,38 +15,17 @@ const partitions: Partitions<DenseAttentionExports> = {
         kernels.denseAttentionScratchBytes(channels!, valueChannels!),
     },
   },
-  denseAttentionQueryGradient: {
-    work: (_q, _k, _v, _g, _starts, _ends, _sum, _mean, _out, senders, heads, channels, valueChannels) =>
-      senders! * heads! * (2 + (channels! + valueChannels!) / 2),
-    grain: 32,
-    scratch: {
-      argument: 17,
-      bytes: (kernels, _q, _k, _v, _g, _starts, _ends, _sum, _mean, _out, _senders, _heads, channels, valueChannels) =>
-        kernels.denseAttentionScratchBytes(channels!, valueChannels!),
+  denseAttentionGradients: {
+    // Of a part of the senders and a head: the operations of both passes over the pairs that meet at most in a round.
+    work: (...args) => {
+      const [receivers, senders, , channels, valueChannels] = args.slice(11);
+      const parts = args[20]!;
+      return ((receivers! * senders!) / parts ** 2) * (4 + (3 * channels! + 2 * valueChannels!) / 4);
     },
-  },
-  denseAttentionSenderGradients: {
-    work: (
-      _q,
-      _k,
-      _v,
-      _g,
-      _starts,
-      _ends,
-      _sum,
-      _mean,
-      _dk,
-      _dv,
-      receivers,
-      _senders,
-      heads,
-      channels,
-      valueChannels,
-    ) => receivers! * heads! * (2 + (channels! + valueChannels!) / 2),
-    grain: 32,
+    grain: 1,
     scratch: {
-      argument: 19,
-      bytes: (kernels, ...args) => kernels.denseAttentionScratchBytes(args[13]!, args[14]!),
+      argument: 22,
+      bytes: (kernels, ...args) => kernels.denseAttentionScratchBytes(args[14]!, args[15]!),
     },
   },
 };

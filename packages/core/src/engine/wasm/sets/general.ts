@@ -58,7 +58,9 @@ const partitions: Partitions<KernelsExports> = {
     offsets: (_w, offsets) => offsets!,
   },
   gatherRows: { work: (_x, _i, _out, width) => 1 + width! },
-  neighborSum: { work: (_offsets, _c, _x, _out, width) => width!, offsets: (offsets) => offsets! },
+  headDots: { work: (_a, _b, _pitch, _out, heads, channels) => 2 * heads! * channels! },
+  addHeadProducts: { work: (_w, _one, _out, heads, channels) => heads! * channels! },
+  headSums: { work: (_w, _x, _out, heads, channels, size) => heads! * channels! * size!, grain: 1 },
   segmentSum: { work: (_x, _offsets, _p, _out, width) => width!, offsets: (_x, offsets) => offsets! },
   weightedNeighborSum: {
     work: (_w, _offsets, _c, _p, _dense, _out, width) => width!,

@@ -12,7 +12,7 @@ import {
   sparseFeatures,
 } from "../testing/layer-examples.ts";
 import { library, nodeCounts, relations, shuffledRecord, typedNeighborhood } from "../testing/typed-graphs.ts";
-import { RGATConv, type RGATConvOptions } from "./rgat-conv.ts";
+import { RGATConv, type RGATConvOptions } from "./rgat.ts";
 
 const width = 4;
 const numRelations = 3;

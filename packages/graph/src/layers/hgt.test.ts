@@ -9,7 +9,7 @@ import {
   typedNeighborhood,
   typedWidths,
 } from "../testing/typed-graphs.ts";
-import { HGTConv } from "./hgt-conv.ts";
+import { HGTConv } from "./hgt.ts";
 
 const outputs = 4;
 const people = { nodeTypes: ["person"], relations: [{ source: "person", type: "knows", target: "person" }] };

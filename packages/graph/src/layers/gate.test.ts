@@ -14,7 +14,7 @@ import {
   sparseFeatures,
 } from "../testing/layer-examples.ts";
 import { expectSame } from "../testing/readout-examples.ts";
-import { GATEConv, type GATEConvOptions, gate, gateWithEdge } from "./gate-conv.ts";
+import { GATEConv, type GATEConvOptions, gate, gateWithEdge } from "./gate.ts";
 
 const channels = 3;
 const nodes = 6;

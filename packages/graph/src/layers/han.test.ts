@@ -2,7 +2,7 @@ import { Random } from "@vicinal/core";
 import { describe, expect, it } from "vitest";
 import { reference } from "../testing/layer-examples.ts";
 import { library, metadata, totalsByReceiver, typedFeatures, typedWidths, valuesOf } from "../testing/typed-graphs.ts";
-import { HANConv } from "./han-conv.ts";
+import { HANConv } from "./han.ts";
 
 const outputs = 4;
 

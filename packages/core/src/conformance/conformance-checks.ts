@@ -1,13 +1,15 @@
 import type { Tensor } from "../tensor/tensor.ts";
-import { largestError } from "./engines.ts";
 import { checkGradients, unevenSum } from "./finite-differences.ts";
+import { largestError } from "./largest-error.ts";
 
 /** @throws Error unless the condition holds. */
 export function expectThat(condition: boolean, what: string): void {
   if (!condition) throw new Error(what);
 }
 
-/** @throws Error unless two lists of numbers agree to `tolerance`, relative to the largest of them or to 1. */
+/** Compares two lists of the same length, any length.
+ *
+ * @throws Error unless two lists of numbers agree to `tolerance`, relative to the largest of them or to 1. */
 export function expectClose(
   what: string,
   got: ArrayLike<number>,
@@ -18,7 +20,11 @@ export function expectClose(
   expectThat(error <= tolerance, `${what}: got numbers that differ by ${error}; expected at most ${tolerance}`);
 }
 
-/** @throws Error unless two lists of numbers have the same bits. */
+/**
+ * Compares two lists of the same length, any length.
+ *
+ * @throws Error unless two lists of numbers have the same bits.
+ */
 export function expectSameBits(what: string, got: ArrayLike<number>, expected: ArrayLike<number>): void {
   const isSame = got.length === expected.length && Array.from(expected).every((value, k) => Object.is(got[k], value));
   expectThat(isSame, `${what}: got other bits; expected the same`);

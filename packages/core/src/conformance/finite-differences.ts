@@ -14,7 +14,7 @@ export interface GradientCheck {
   readonly relativeError: number;
 }
 
-/** A loss in which every element of `x` has a weight of its own, so that no two errors cancel. */
+/** A loss, one number, in which every element of `x`, of any shape, has a weight of its own, so that no two errors cancel. */
 export function unevenSum(x: Tensor): Tensor {
   const weights = Float64Array.from({ length: x.size }, (_, k) => Math.sin(1 + k * 1.7));
   return sum(multiply(x, tensor(weights, x.shape, { engine: x.engine })));

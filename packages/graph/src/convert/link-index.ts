@@ -1,5 +1,5 @@
 import type { SparseNeighborhood } from "@vicinal/core";
-import { type Edges, neighborhoodOfEdges } from "../../convert/edge-list.ts";
+import { type Edges, neighborhoodOfEdges } from "./edge-list.ts";
 
 /**
  * The links of a graph: pairs of different nodes, each once however many edges join them. Self-loops are none. In a directed graph a link runs

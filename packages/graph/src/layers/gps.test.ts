@@ -11,8 +11,8 @@ import {
   sparseFeatures,
 } from "../testing/layer-examples.ts";
 import { GATConv } from "./gat.ts";
-import { GPSConv, type GPSConvOptions } from "./gps-conv.ts";
-import { RGATConv } from "./rgat-conv.ts";
+import { GPSConv, type GPSConvOptions } from "./gps.ts";
+import { RGATConv } from "./rgat.ts";
 
 const channels = 4;
 /** Two graphs of three nodes: a triangle with an edge given twice, and a loop with two isolated nodes. */

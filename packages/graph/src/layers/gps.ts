@@ -20,7 +20,7 @@ import { isGlobalAttentionWanted, reportGlobalAttention } from "./attention-reco
 import { checkChoice, checkCounts, checkDropout } from "./check-options.ts";
 import type { GraphLayer, LayerInput, WeightedLayerContext } from "./graph-layer.ts";
 import { denseFeatures, expectMatrix, oneSide } from "./layer-input.ts";
-import type { RelationalLayerContext } from "./rgat-conv.ts";
+import type { RelationalLayerContext } from "./rgat.ts";
 
 /** What {@link GPSConv} normalizes with: over the nodes of the batch, within each node or graph, or not at all. */
 export type GPSNorm = "batch_norm" | "layer_norm" | "none";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { edgesOf, pairsOf } from "../../testing/linked-communities.ts";
+import { edgesOf, pairsOf } from "../testing/linked-communities.ts";
 import { LinkIndex } from "./link-index.ts";
 
 const anyPairs = fc.array(fc.tuple(fc.nat(6), fc.nat(6)));

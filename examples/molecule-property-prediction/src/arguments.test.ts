@@ -10,6 +10,7 @@ describe("parseArguments", () => {
       command: "train",
       dataset: "computed-logp",
       skipInvalid: false,
+      features: "attentive-fp",
       ensemble: 3,
       split: "random",
       seed: 0,
@@ -20,7 +21,7 @@ describe("parseArguments", () => {
 
   it("reads molecules of the user's own, and how to learn", () => {
     const argv =
-      "--csv a.csv --smiles structure --target logS,logD --name id --task classification --skip-invalid --model gatv2 --hidden 32 " +
+      "--csv a.csv --smiles structure --target logS,logD --name id --task classification --skip-invalid --model gatv2 --features extended --hidden 32 " +
       "--epochs 100 --ensemble 5 --split scaffold --seed 7 --quiet -o there";
     expect(parseArguments(argv.split(" "))).toMatchObject({
       command: "train",
@@ -31,6 +32,7 @@ describe("parseArguments", () => {
       task: "multi-task",
       skipInvalid: true,
       model: "gatv2",
+      features: "extended",
       hidden: 32,
       epochs: 100,
       ensemble: 5,
@@ -74,6 +76,7 @@ describe("parseArguments", () => {
     ["a target without a table", ["--target", "x"], "--csv"],
     ["an empty target", ["--csv", "a.csv", "--target", "a,,b"], "commas"],
     ["a target named twice", ["--csv", "a.csv", "--target", "a,b,a"], '"a" again'],
+    ["features that do not exist", ["--features", "all"], "extended"],
     ["no networks", ["--ensemble", "0"], "at least 1"],
     ["half an epoch", ["--epochs", "0.5"], "whole number"],
     ["a negative seed", ["--seed", "-1"], "whole number"],

@@ -1,7 +1,9 @@
 import { Command, Option } from "@commander-js/extra-typings";
 import { type MoleculeDatasetName, moleculeDatasetNames } from "@vicinal/datasets";
 import { type ArgumentsOutput, namesBetweenCommas, wholeNumberFrom } from "@vicinal/example-terminal";
+import { moleculeFeatureSets } from "@vicinal/molecules";
 import type { MoleculeTask } from "./input/molecule-input.ts";
+import type { FeatureSetName } from "./model/saved-model.ts";
 
 /** The molecules that are taken when nothing is named: they are embedded, so that they need no network. */
 export const COMPUTED_LOGP = "computed-logp";
@@ -11,6 +13,8 @@ const FOLDER = "output/molecule-property-prediction";
 
 /** The name of the file of a trained model, in the folder of results. */
 export const MODEL_FILE = "model.safetensors";
+
+const defaultFeatures: FeatureSetName = "attentive-fp";
 
 /** Networks that can be named. */
 const modelNames = ["attentive-fp", "gatv2", "gat", "transformer", "gin"] as const;
@@ -30,6 +34,8 @@ export interface TrainArguments {
   readonly task?: MoleculeTask | undefined;
   readonly skipInvalid: boolean;
   readonly model?: (typeof modelNames)[number] | undefined;
+  /** What networks know of atoms and bonds. */
+  readonly features: FeatureSetName;
   readonly hidden?: number | undefined;
   readonly epochs?: number | undefined;
   readonly ensemble: number;
@@ -111,6 +117,11 @@ export function parseArguments(
     )
     .option("--skip-invalid", "leave out rows that hold no molecule, and report them", false)
     .addOption(new Option("-m, --model <name>", "the network (default: attentive-fp)").choices(modelNames))
+    .addOption(
+      new Option("--features <set>", "what networks know of atoms and bonds; extended adds rings and masses")
+        .choices(moleculeFeatureSets)
+        .default(defaultFeatures),
+    )
     .option("--hidden <width>", "width of the hidden layers", wholeNumberFrom(1))
     .option("--epochs <count>", "passes over the training molecules", wholeNumberFrom(1))
     .option("--ensemble <count>", "networks, whose spread tells how sure they are", wholeNumberFrom(1), 3)

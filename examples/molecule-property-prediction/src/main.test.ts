@@ -47,7 +47,8 @@ describe("the program", () => {
   it("learns several targets of the user's own, and predicts new molecules from the saved model as it did then", async () => {
     const [csv, out] = [join(folder, "own.csv"), join(folder, "own")];
     await writeFile(csv, `${homologues(40)}CCCCN,,\n`);
-    const trained = await run("--csv", csv, "--target", "carbons,acid", ...quick, "--out", out);
+    const argv = ["--csv", csv, "--target", "carbons,acid", "--features", "extended", ...quick];
+    const trained = await run(...argv, "--out", out);
     expect(trained.exitCode).toBe(0);
     const before = await csvOf(join(out, "predictions.csv"));
     expect(before).toHaveLength(41);

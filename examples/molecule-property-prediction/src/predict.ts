@@ -21,10 +21,10 @@ const DRAWN = 200;
 export async function predict(args: PredictArguments, { out }: Streams): Promise<void> {
   const { out: folder, quiet } = args;
   const print = (text: string) => quiet || out.write(`${text}\n`);
-  const { predictor, title, targetNames } = await readModel(args.model);
+  const { predictor, title, targetNames, features } = await readModel(args.model);
   const task = predictor.task === "regression" ? "regression" : "multi-task";
   const named = await readNew(args);
-  const answers = await predictor.detailed(moleculeCollection(named.molecules).collection);
+  const answers = await predictor.detailed(moleculeCollection(named.molecules, { features }).collection);
 
   print(`${printable(title)}: ${counted(predictor.models.length, "network")} from ${args.model}.\n`);
   if (named.invalid.length > 0) print(`${invalidInText(named.invalid)}\n`);

@@ -59,7 +59,8 @@ export async function train(args: TrainArguments, { out, progress }: Streams): P
   const content = { input, split, learned, heading, how, evaluation, extremes, conflicts };
   const { targetNames } = input;
   const model = join(folder, MODEL_FILE);
-  await saveModel(model, { predictor: learned.trained.predictor, title: input.title, targetNames });
+  const { predictor } = learned.trained;
+  await saveModel(model, { predictor, title: input.title, targetNames, features: args.features });
   print(`Model:       ${model}`);
   const predictions = predictionsCsv({ ...input, answers: learned.answers, training: { input, split } });
   print(`Predictions: ${await save(folder, "predictions.csv", predictions)}`);
@@ -89,12 +90,12 @@ async function learnShowing(
   args: TrainArguments,
   progress: ProgressStream,
 ): Promise<Learned> {
-  const { model, hidden, ensemble, seed, quiet, dataset, csv, data } = args;
+  const { model, features, hidden, ensemble, seed, quiet, dataset, csv, data } = args;
   const isEmbedded = dataset === COMPUTED_LOGP && csv === undefined && data === undefined;
   const epochs = args.epochs ?? (isEmbedded ? EPOCHS_OF_EMBEDDED_LIST : undefined);
   const display = showProgress(progress, "Training");
   try {
-    return await learn(input, split, { model, hidden, epochs, ensemble, seed }, (at) => {
+    return await learn(input, split, { model, features, hidden, epochs, ensemble, seed }, (at) => {
       if (!quiet) display.update(at.member * at.epochs + at.epoch, at.members * at.epochs, epochInWords(at));
     });
   } finally {

@@ -6,7 +6,7 @@ import {
   type TrainedGraphPredictor,
   trainGraphPredictor,
 } from "@vicinal/graph";
-import { moleculeCollection } from "@vicinal/molecules";
+import { type MoleculeFeatures, moleculeCollection } from "@vicinal/molecules";
 import type { MoleculeInput } from "../input/molecule-input.ts";
 
 /** Trained networks, and what they say of every molecule, also of those that they were trained on. */
@@ -18,6 +18,7 @@ export interface Learned {
 /** How networks are trained; what is undefined is left to `trainGraphPredictor`. */
 export interface LearningOptions {
   readonly model: GraphPredictorOptions["model"];
+  readonly features: MoleculeFeatures;
   readonly hidden: number | undefined;
   readonly epochs: number | undefined;
   readonly ensemble: number;
@@ -28,10 +29,10 @@ export interface LearningOptions {
 export async function learn(
   input: MoleculeInput,
   split: Split,
-  options: LearningOptions,
+  { features, ...options }: LearningOptions,
   onProgress: (progress: GraphProgress) => void,
 ): Promise<Learned> {
-  const { collection } = moleculeCollection(input.molecules);
+  const { collection } = moleculeCollection(input.molecules, { features });
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
   const { task, targets } = input;
   const trained = await trainGraphPredictor({ collection, targets, split }, { task, ...given, onProgress });

@@ -6,7 +6,7 @@ import { OutputError } from "@vicinal/example-terminal";
 import { moleculeCollection } from "@vicinal/molecules";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { madeUpInput, madeUpLearned } from "../testing/made-up.ts";
-import { readModel, saveModel } from "./saved-model.ts";
+import { readModel, type SavedModel, saveModel } from "./saved-model.ts";
 
 let folder = "";
 beforeAll(async () => {
@@ -15,14 +15,14 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 const { predictor } = madeUpLearned(madeUpInput()).trained;
-const saved = { predictor, title: "Six molecules", targetNames: ["boils"] };
+const saved: SavedModel = { predictor, title: "Six molecules", targetNames: ["boils"], features: "attentive-fp" };
 
 describe("a saved model", () => {
   it("answers as the one that was saved", async () => {
     const path = join(folder, "new", "model.safetensors");
     await saveModel(path, saved);
     const read = await readModel(path);
-    expect(read).toMatchObject({ title: "Six molecules", targetNames: ["boils"] });
+    expect(read).toMatchObject({ title: "Six molecules", targetNames: ["boils"], features: "attentive-fp" });
     const { collection } = moleculeCollection(["CCO", "C"]);
     expect(await read.predictor.detailed(collection)).toEqual(await predictor.detailed(collection));
   });

@@ -3,11 +3,17 @@ import { FileError, type JsonValue, jsonField, readConfiguration } from "@vicina
 import { readModelFile, writeFileSafely } from "@vicinal/core/node";
 import { makeFolder, writing } from "@vicinal/example-terminal";
 import { type GraphPredictor, loadGraphPredictor, saveGraphPredictor } from "@vicinal/graph";
+import { moleculeFeatureSets } from "@vicinal/molecules";
+
+/** A set of features of atoms and bonds. */
+export type FeatureSetName = (typeof moleculeFeatureSets)[number];
 
 /** What a trained model is for. */
 export interface ModelFacts {
   readonly title: string;
   readonly targetNames: readonly string[];
+  /** What the networks know of atoms and bonds. */
+  readonly features: FeatureSetName;
 }
 
 /** A trained model out of a file. */
@@ -20,8 +26,8 @@ export interface SavedModel extends ModelFacts {
  *
  * @throws OutputError `not-writable`.
  */
-export async function saveModel(path: string, { predictor, title, targetNames }: SavedModel): Promise<void> {
-  const bytes = await saveGraphPredictor(predictor, { training: { title, targetNames } });
+export async function saveModel(path: string, { predictor, ...facts }: SavedModel): Promise<void> {
+  const bytes = await saveGraphPredictor(predictor, { training: { ...facts } });
   await makeFolder(dirname(path));
   await writing(path, () => writeFileSafely(path, bytes));
 }
@@ -38,9 +44,10 @@ export async function readModel(path: string): Promise<SavedModel> {
     const { training } = readConfiguration(bytes);
     const title = jsonField(path, training, "title", isText, "text");
     const names = jsonField(path, training, "targetNames", isList, "a list of text");
+    const features = jsonField(path, training, "features", isFeatureSet, "attentive-fp or extended");
     const targetNames = names.filter((name) => isText(name));
     if (targetNames.length === predictor.width && names.length === predictor.width) {
-      return { predictor, title, targetNames };
+      return { predictor, title, targetNames, features };
     }
     throw new FileError("invalid-configuration", `it names ${names.length} targets for ${predictor.width} outputs.`);
   } catch (error) {
@@ -55,6 +62,10 @@ export async function readModel(path: string): Promise<SavedModel> {
 
 function isText(value: JsonValue | undefined): value is string {
   return typeof value === "string";
+}
+
+function isFeatureSet(value: JsonValue | undefined): value is FeatureSetName {
+  return moleculeFeatureSets.some((known) => known === value);
 }
 
 function isList(value: JsonValue | undefined): value is readonly JsonValue[] {

@@ -1,6 +1,6 @@
 import { FileError, type JsonObject, type JsonValue, readConfiguration } from "@vicinal/core";
 import { type GraphPredictor, loadGraphPredictor, saveGraphPredictor } from "@vicinal/graph";
-import { atomFeatureColumns, bondFeatureColumns, type MoleculeFeatures } from "@vicinal/molecules";
+import { atomFeatureColumns, bondFeatureColumns, type MoleculeFeatures, moleculeFeatureSets } from "@vicinal/molecules";
 import { problem } from "../page-problem.ts";
 import type { LearnedTask, ModelFacts } from "../protocol.ts";
 
@@ -41,7 +41,7 @@ export function readModelFile(name: string, bytes: Uint8Array): MoleculeModel {
   if (!isLearned(task)) {
     throw problem(`${name} tells classes apart; expected a model that answers with numbers, or with yes and no.`);
   }
-  const features = (["attentive-fp", "extended"] as const).find(
+  const features = moleculeFeatureSets.find(
     (set) => atomFeatureColumns(set).length === widths.inputs && bondFeatureColumns(set).length === widths.edgeDim,
   );
   if (features === undefined) {

@@ -59,8 +59,8 @@ export type NodeNetworkOptions = TaskLayer & {
   readonly seed?: number;
   /** Default: the shared `wasm` engine. */
   readonly engine?: Engine;
-  /** Called after each epoch. Default: nothing is. */
-  readonly onProgress?: (progress: Progress) => void;
+  /** Called after each epoch. Training waits for a promise that it returns: so it is paused. Default: nothing is called. */
+  readonly onProgress?: (progress: Progress) => unknown;
   /** Aborts training: the call rejects with the signal's reason. Default: none. */
   readonly signal?: AbortSignal;
 };

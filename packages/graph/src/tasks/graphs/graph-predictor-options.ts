@@ -82,8 +82,8 @@ export interface GraphPredictorOptions {
   readonly seed?: number;
   /** Default: the shared `wasm` engine. */
   readonly engine?: Engine | undefined;
-  /** Called after each epoch. Default: nothing is. */
-  readonly onProgress?: ((progress: GraphProgress) => void) | undefined;
+  /** Called after each epoch. Training waits for a promise that it returns: so it is paused. Default: nothing is called. */
+  readonly onProgress?: ((progress: GraphProgress) => unknown) | undefined;
   /** Aborts training: the call rejects with the signal's reason. Default: none. */
   readonly signal?: AbortSignal | undefined;
 }

@@ -8,13 +8,12 @@ import { layerParts, type TransformerLayerOptions } from "./layer-options.ts";
 import type { Residual } from "./residual.ts";
 
 /** What {@link TransformerEncoderLayer.forward} reads beside the elements. */
-export type TransformerLayerContext = Pick<
-  MultiHeadAttentionContext,
-  "neighborhood" | "bias" | "edge" | "positions" | "training"
->;
+export interface TransformerLayerContext
+  extends Pick<MultiHeadAttentionContext, "neighborhood" | "bias" | "edge" | "positions" | "training"> {}
 
 /** What a layer with a cache reads beside the new elements. */
-export type TransformerStepContext = Pick<MultiHeadAttentionContext, "neighborhood" | "bias" | "positions">;
+export interface TransformerStepContext
+  extends Pick<MultiHeadAttentionContext, "neighborhood" | "bias" | "positions"> {}
 
 /**
  * A layer of a transformer encoder: self-attention and a position-wise network, each with a {@link Residual} path around it (Vaswani et

@@ -40,10 +40,10 @@ describe("a task waits for a promise that its progress returns", () => {
       const training = train(() => {
         calls++;
         return open;
-      }).then(() => {
+      }).finally(() => {
         ended = true;
       });
-      while (calls === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+      while (calls === 0 && !ended) await new Promise((resolve) => setTimeout(resolve, 1));
       // Long enough for the epochs that a task that does not wait would go through.
       for (let turn = 0; turn < 50; turn++) await new Promise((resolve) => setTimeout(resolve, 1));
       expect({ calls, ended }).toEqual({ calls: 1, ended: false });

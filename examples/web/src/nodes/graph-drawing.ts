@@ -1,9 +1,9 @@
 import type { MultiUndirectedGraph } from "graphology";
-import Sigma from "sigma";
 import { EdgeLineProgram, EdgeRectangleProgram } from "sigma/rendering";
 import { nodeSize } from "./drawing.ts";
-import { Pace } from "./pace.ts";
+import { type Clock, Pace, pageTime } from "./pace.ts";
 import { opacityOf, premultiplied } from "./palette.ts";
+import { PatientSigma } from "./patient-sigma.ts";
 import type { InspectedNode, LabelsInUse, Predictions } from "./protocol.ts";
 
 /** What the drawing shows beside the graph. */
@@ -35,7 +35,7 @@ const learnedFrom = 1;
 
 /** The graph drawn by sigma: nodes coloured by their answer, more solid the surer it is. */
 export class GraphDrawing {
-  readonly #sigma: Sigma;
+  readonly #sigma: PatientSigma;
   readonly #graph: MultiUndirectedGraph;
   readonly #nodes: readonly string[];
   readonly #size: number;
@@ -47,8 +47,9 @@ export class GraphDrawing {
   /** How much the inspected node attends along each edge, by its number. */
   #attended = new Map<number, number>();
   #nearby = new Set<number>();
-  readonly #recolored = new Pace(200);
-  readonly #moved = new Pace(60);
+  readonly #clock: Clock = { ...pageTime, whenDrawn: (act) => this.#sigma.whenDrawn(act) };
+  readonly #recolored = new Pace(200, this.#clock);
+  readonly #moved = new Pace(60, this.#clock);
 
   /** @throws Error where the browser cannot draw with WebGL. */
   constructor(
@@ -67,7 +68,7 @@ export class GraphDrawing {
     this.#shown = shown;
     this.#style = style;
     this.#isLarge = graph.order > manyNodes;
-    this.#sigma = new Sigma(graph, container, {
+    this.#sigma = new PatientSigma(graph, container, {
       allowInvalidContainer: true,
       renderLabels: true,
       labelRenderedSizeThreshold: this.#isLarge ? 12 : 5,

@@ -9,8 +9,8 @@ class FakeClock implements Clock {
   now(): number {
     return this.time;
   }
-  nextFrame(act: () => void): void {
-    this.later(act, this.frame);
+  whenDrawn(act: () => void): void {
+    this.later(act, 2 * this.frame);
   }
   later(act: () => void, milliseconds: number): void {
     this.#due.push({ at: this.time + milliseconds, act });

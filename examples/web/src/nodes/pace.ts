@@ -5,14 +5,14 @@ const partsOfTime = 6;
 export interface Clock {
   /** In milliseconds. */
   now(): number;
-  /** Calls back when the next frame is begun. */
-  nextFrame(act: () => void): void;
+  /** Calls back when the picture that was asked for stands. */
+  whenDrawn(act: () => void): void;
   later(act: () => void, milliseconds: number): void;
 }
 
-const pageClock: Clock = {
+/** The time of the page. */
+export const pageTime: Pick<Clock, "now" | "later"> = {
   now: () => performance.now(),
-  nextFrame: (act) => requestAnimationFrame(act),
   later: (act, milliseconds) => setTimeout(act, milliseconds),
 };
 
@@ -27,7 +27,7 @@ export class Pace {
   #isWaiting = false;
 
   /** @param least Milliseconds from one time to the next at the least. */
-  constructor(least: number, clock: Clock = pageClock) {
+  constructor(least: number, clock: Clock) {
     this.#least = least;
     this.#clock = clock;
   }
@@ -45,19 +45,16 @@ export class Pace {
     this.#isWaiting = true;
     const begin = this.#clock.now();
     act();
-    // The first frame draws; where the second begins, the first stands.
-    this.#clock.nextFrame(() =>
-      this.#clock.nextFrame(() => {
-        const cost = this.#clock.now() - begin;
-        this.#clock.later(
-          () => {
-            this.#isWaiting = false;
-            this.#do();
-          },
-          Math.max(this.#least - cost, (partsOfTime - 1) * Math.max(0, cost - twoFrames)),
-        );
-      }),
-    );
+    this.#clock.whenDrawn(() => {
+      const cost = this.#clock.now() - begin;
+      this.#clock.later(
+        () => {
+          this.#isWaiting = false;
+          this.#do();
+        },
+        Math.max(this.#least - cost, (partsOfTime - 1) * Math.max(0, cost - twoFrames)),
+      );
+    });
   }
 }
 

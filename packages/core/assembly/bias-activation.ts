@@ -9,8 +9,8 @@ const BLOCK: u32 = 1024;
 
 /** `x` plus the bias of each column. */
 function addBias(x: usize, bias: usize, out: usize, width: u32, start: u32, end: u32): void {
+  let column = start % width;
   for (let i = start; i < end; ) {
-    const column = i % width;
     const count = min(width - column, end - i);
     const from = x + (i << 2);
     const to = out + (i << 2);
@@ -19,6 +19,7 @@ function addBias(x: usize, bias: usize, out: usize, width: u32, start: u32, end:
       storeLanes(to + (c << 2), f32x4.add(v128.load(from + (c << 2)), v128.load(added + (c << 2))), count - c);
     }
     i += count;
+    column = 0;
   }
 }
 

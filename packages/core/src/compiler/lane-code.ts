@@ -224,10 +224,9 @@ export class LaneCode {
   }
 
   #exp(): void {
-    const [x, n] = [this.#scratch.take(), this.#scratch.take()];
-    emitExp(this.#f, x, n, false);
-    this.#scratch.give(x);
-    this.#scratch.give(n);
+    const locals = [this.#scratch.take(), this.#scratch.take(), this.#scratch.take()] as const;
+    emitExp(this.#f, ...locals, false);
+    for (const local of locals) this.#scratch.give(local);
   }
 }
 

@@ -35,7 +35,8 @@ function softmaxOfHeads(
 ): void {
   const { f } = kernel;
   const [row, end, at, k] = [f.local("i32"), f.local("i32"), f.local("i32"), f.local("i32")];
-  const [m, shift, s, x, n] = [f.local("v128"), f.local("v128"), f.local("v128"), f.local("v128"), f.local("v128")];
+  const [m, shift] = [f.local("v128"), f.local("v128")];
+  const [s, x, n, square] = kernel.quad();
   const step = 4 * kernel.heads;
   kernel.forEachHead(() => {
     kernel.pushSlotRow(logits);
@@ -53,7 +54,7 @@ function softmaxOfHeads(
     f.i32x4([0, 0, 0, 0]).set(s).get(row).set(at).i32(0).set(k);
     f.countTo(at, end, step, () => {
       f.get(at).get(at).at("v128.load").get(shift).op("f32x4.sub");
-      emitExp(f, x, n, true);
+      emitExp(f, x, n, square, true);
       f.tee(x).get(s).op("f32x4.add").set(s);
       emitDropped(kernel, x, k, 1, probability);
       f.at("v128.store");
@@ -73,7 +74,8 @@ function softmaxOfEdges(
   const { f } = kernel;
   const [row, end, padded, at, k] = [f.local("i32"), f.local("i32"), f.local("i32"), f.local("i32"), f.local("i32")];
   const top = f.local("f32");
-  const [m, s, x, n] = [f.local("v128"), f.local("v128"), f.local("v128"), f.local("v128")];
+  const m = f.local("v128");
+  const [s, x, n, square] = kernel.quad();
   kernel.forEachHead(() => {
     kernel.pushSlotRow(logits);
     f.tee(row).get(kernel.count).i32(2).op("i32.shl", "i32.add").set(end);
@@ -92,7 +94,7 @@ function softmaxOfEdges(
     f.i32x4([0, 0, 0, 0]).set(s).get(row).set(at).i32(0).set(k);
     f.countTo(at, padded, 16, () => {
       f.get(at).get(at).at("v128.load").get(m).op("f32x4.sub");
-      emitExp(f, x, n, true);
+      emitExp(f, x, n, square, true);
       f.tee(x).get(s).op("f32x4.add").set(s);
       emitDropped(kernel, x, k, 4, probability);
       f.at("v128.store");

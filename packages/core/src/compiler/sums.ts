@@ -13,8 +13,54 @@ export interface SumTask {
 
 const lanes = [0, 1, 2, 3] as const;
 
-/** Sums over channels, for each edge of the chunk and each head: four edges at a time, so that what they share is loaded once. */
+/** Sums over channels, for each edge of the chunk and each head. */
 export function emitSums(kernel: RowKernel, tasks: readonly SumTask[]): void {
+  if (kernel.lanes === "heads" && tasks.length === 1 && isNarrowProduct(tasks[0]!)) sumFourHeads(kernel, tasks[0]!);
+  else sumFourEdges(kernel, tasks);
+}
+
+/**
+ * Whether to load anew for each edge what edges share takes less time than to compute and store four edges at a time, some of them beyond the last: so it was
+ * measured for one product of narrow heads, and not for several or for longer ones.
+ */
+function isNarrowProduct({ vector, width }: SumTask): boolean {
+  return (width === 4 || width === 8) && symbolsOf(vector).size <= 2 && !isLong(vector);
+}
+
+/** Four heads of an edge at a time: their sums are stored as they are read later, one vector. */
+function sumFourHeads(kernel: RowKernel, { vector, width, slot }: SumTask): void {
+  const { f } = kernel;
+  const sums = kernel.quad();
+  const offset = f.local("i32");
+  f.i32(0).set(kernel.edge);
+  f.countTo(kernel.edge, kernel.count, 1, () => {
+    const pointers = kernel.edgePointers([...symbolsOf(vector).values()], 1);
+    kernel.forEachHead(() => {
+      f.get(kernel.head)
+        .i32(width * WORD)
+        .op("i32.mul")
+        .set(offset);
+      for (const [head, sum] of sums.entries()) {
+        for (let channel = 0; channel < width; channel += 4) {
+          const load = (symbol: Expression): void => {
+            kernel.pushVector(symbol, pointers, offset).at("v128.load", (head * width + channel) * WORD);
+          };
+          const code = new LaneCode(f, load, [vector], kernel.scratch);
+          code.push(vector);
+          code.finish();
+          if (channel > 0) f.get(sum).op("f32x4.add");
+          f.set(sum);
+        }
+      }
+      pushSlot(kernel, slot);
+      emitFourLaneSums(f, sums);
+      f.at("v128.store");
+    }, 4);
+  });
+}
+
+/** Four edges of a head at a time, so that what they share is loaded once. */
+function sumFourEdges(kernel: RowKernel, tasks: readonly SumTask[]): void {
   if (tasks.length === 0) return;
   const { f } = kernel;
   const accumulators = kernel.quad();
@@ -93,10 +139,7 @@ function loadShared(kernel: RowKernel, vector: Expression, channel: Local, immed
 /** Stores the lane sums of four edges' accumulators at the present head. Slots have room for whole groups of edges. */
 function storeSums(kernel: RowKernel, slot: Expression, accumulators: readonly [Local, Local, Local, Local]): void {
   const { f } = kernel;
-  kernel.pushSlotRow(slot);
-  f.get(kernel.edge);
-  kernel.toSlotBytes();
-  f.op("i32.add");
+  pushSlot(kernel, slot);
   if (kernel.lanes === "edges") {
     emitFourLaneSums(f, accumulators);
     f.at("v128.store");
@@ -112,6 +155,14 @@ function storeSums(kernel: RowKernel, slot: Expression, accumulators: readonly [
       .get(result)
       .laneAt("v128.store32_lane", e, e * kernel.heads * WORD);
   kernel.scratch.give(result);
+}
+
+/** Pushes the address of a slot at the present edge and head. */
+function pushSlot(kernel: RowKernel, slot: Expression): void {
+  kernel.pushSlotRow(slot);
+  kernel.f.get(kernel.edge);
+  kernel.toSlotBytes();
+  kernel.f.op("i32.add");
 }
 
 function laneMask(valid: number): readonly [number, number, number, number] {

@@ -16,9 +16,9 @@ const EXP = [0.9999997071891571, 0.4999914951925213, 0.16667636198231583, 0.0418
 
 /**
  * Replaces the vector on the stack by its exponential: `2^n * e^r` with `n` whole and `|r| <= ln2/2`. Arguments below -87 give about
- * 1e-38, those above 88 about 1.6e38; NaN stays NaN.
+ * 1e-38, those above 88 about 1.6e38; NaN stays NaN. Changes `x`, `n` and `square`.
  */
-export function emitExp(f: FunctionBuilder, x: Local, n: Local, isBounded: boolean): void {
+export function emitExp(f: FunctionBuilder, x: Local, n: Local, square: Local, isBounded: boolean): void {
   // pmax(a, b) is b where a < b, else a: with the argument first NaN is kept.
   emitSplat(f, -87);
   f.op("f32x4.pmax");
@@ -38,15 +38,20 @@ export function emitExp(f: FunctionBuilder, x: Local, n: Local, isBounded: boole
   emitSplat(f, LN2_HIGH);
   f.op("f32x4.mul", "f32x4.sub").get(x);
   emitSplat(f, LN2_LOW);
-  f.op("f32x4.mul", "f32x4.sub").set(x);
-  emitSplat(f, EXP[4]!);
-  for (let k = 3; k >= 0; k--) {
-    f.get(x).op("f32x4.mul");
-    emitSplat(f, EXP[k]!);
+  f.op("f32x4.mul", "f32x4.sub").tee(x).get(x).op("f32x4.mul").set(square);
+  // In pairs of terms (Estrin), which do not wait for one another as term after term does.
+  const pair = (low: number, high: number): void => {
+    f.get(x);
+    emitSplat(f, high);
+    f.op("f32x4.mul");
+    emitSplat(f, low);
     f.op("f32x4.add");
-  }
-  f.get(x).op("f32x4.mul");
-  emitSplat(f, 1);
+  };
+  pair(EXP[3]!, EXP[4]!);
+  f.get(square).op("f32x4.mul");
+  pair(EXP[1]!, EXP[2]!);
+  f.op("f32x4.add").get(square).op("f32x4.mul");
+  pair(1, EXP[0]!);
   f.op("f32x4.add").get(n).i32(23).op("i32x4.shl", "i32x4.add");
 }
 

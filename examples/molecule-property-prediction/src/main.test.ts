@@ -1,11 +1,11 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { dangersIn } from "@vicinal/example-report/testing";
 import { runInMemory } from "@vicinal/example-terminal/testing";
 import { parse } from "csv-parse/sync";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { main } from "./main.ts";
-import { dangersIn } from "./testing/elements.ts";
 import { hostileNames } from "./testing/made-up.ts";
 
 let folder = "";

@@ -1,14 +1,15 @@
+import { section } from "@vicinal/example-report";
 import { counted, printable, type Streams, save } from "@vicinal/example-terminal";
 import { moleculeCollection } from "@vicinal/molecules";
 import { h } from "hastscript";
 import type { PredictArguments } from "./arguments.ts";
 import type { NamedMolecules } from "./input/molecule-input.ts";
 import { readMolecules, shortened } from "./input/read-molecules.ts";
-import { fieldsOf, nameColumn, readTable, smilesColumn } from "./input/read-table.ts";
+import { fieldsOf, nameColumn, readTableFile, smilesColumn } from "./input/read-table.ts";
 import { readModel } from "./model/saved-model.ts";
 import { predictionsCsv } from "./output/predictions-csv.ts";
 import { moleculeCards } from "./report/molecule-cards.ts";
-import { page, section } from "./report/page.ts";
+import { page } from "./report/page.ts";
 import { predictionInWords } from "./result/in-words.ts";
 import { invalidInText, predictionsInText } from "./terminal/result-tables.ts";
 
@@ -42,7 +43,7 @@ export async function predict(args: PredictArguments, { out }: Streams): Promise
     answers.attention === undefined
       ? ""
       : " Orange discs mark atoms that the networks attended to more than an equal share, blue ones less.";
-  const html = page(title, `Predictions for ${named.names.length} new molecules.`, [
+  const html = page({ title, subtitle: `Predictions for ${named.names.length} new molecules.` }, [
     section(
       "Molecules",
       h("p.note", `± is the standard deviation between the networks.${note}`),
@@ -56,7 +57,7 @@ export async function predict(args: PredictArguments, { out }: Streams): Promise
 
 async function readNew({ molecules, csv, smiles, name, skipInvalid }: PredictArguments): Promise<NamedMolecules> {
   if (csv === undefined) return readMolecules("the command line", molecules, [], skipInvalid);
-  const table = await readTable(csv);
+  const table = await readTableFile(csv);
   const column = fieldsOf(table, smilesColumn(table, smiles));
   return readMolecules(csv, column, fieldsOf(table, nameColumn(table, name)), skipInvalid);
 }

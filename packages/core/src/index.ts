@@ -100,6 +100,7 @@ export {
 } from "./attention/score/score.ts";
 export { type WithEdgeOptions, withEdge } from "./attention/score/with-edge.ts";
 export { edgeDot, segmentEntmax, segmentHardmax, segmentSoftmax, weightedSum } from "./attention/segment.ts";
+export { checkChoice, checkCounts } from "./check-options.ts";
 export type {
   AttentionGradients,
   AttentionKernels,

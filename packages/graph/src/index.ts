@@ -196,6 +196,7 @@ export {
   type SuperGATConvOptions,
 } from "./layers/supergat.ts";
 export { TransformerConv, type TransformerConvOptions } from "./layers/transformer.ts";
+export { TypedMultiHeadConv, type TypedMultiHeadConvOptions } from "./layers/typed-multi-head-conv.ts";
 export { accuracy } from "./metrics/accuracy.ts";
 export { averagePrecision } from "./metrics/average-precision.ts";
 export { confusion } from "./metrics/confusion.ts";
@@ -227,6 +228,7 @@ export {
   type OwnLayerOptions,
   type TaskLayer,
 } from "./models/attention-layer-by-name.ts";
+export type { AttentionNetworkOptions } from "./models/attention-network-options.ts";
 export { AttentiveFP, type AttentiveFPOptions } from "./models/attentive-fp.ts";
 export { GAT, type GATOptions } from "./models/gat.ts";
 export { GIN, type GINOptions } from "./models/gin.ts";

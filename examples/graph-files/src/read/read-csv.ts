@@ -1,18 +1,13 @@
-import { parse } from "csv-parse/browser/esm/sync";
 import { UndirectedGraph } from "graphology";
-import { GraphFileError, reasonOf } from "./graph-file-error.ts";
+import { GraphFileError } from "./graph-file-error.ts";
+import { readTable, type Table } from "./read-table.ts";
 import { type TextFile, textOf } from "./text-file.ts";
 
 const sourceColumns = ["source", "from"];
 const targetColumns = ["target", "to"];
 const nodeColumns = ["node", "id", "key"];
 
-type Row = Readonly<Record<string, string>>;
-
-interface Table {
-  readonly columns: readonly string[];
-  readonly rows: readonly Row[];
-}
+type Row = Table["rows"][number];
 
 /**
  * An undirected graph from a list of edges and, if there is one, a list of node attributes.
@@ -46,29 +41,11 @@ export function readCsv(edges: TextFile, nodes: TextFile | undefined, textColumn
 }
 
 function parseTable(file: TextFile): Table {
-  const text = textOf(file);
-  let columns: string[] = [];
-  try {
-    const rows = parse<Row>(text, {
-      bom: true,
-      columns: (header: string[]) => {
-        columns = header.map((name) => name.trim());
-        const repeated = columns.find((name, position) => columns.indexOf(name) !== position);
-        if (repeated !== undefined) throw new Error(`The header names the column "${repeated}" twice.`);
-        return columns;
-      },
-      skip_empty_lines: true,
-      trim: true,
-    });
-    return { columns, rows };
-  } catch (error) {
-    throw new GraphFileError(
-      "unreadable-graph",
-      `${file.name}: this is not a table of comma-separated values: ${reasonOf(error)} Expected a header line and as many fields in ` +
-        "each line as the header has.",
-      { cause: error },
-    );
-  }
+  return readTable(
+    file.name,
+    textOf(file),
+    (message, cause) => new GraphFileError("unreadable-graph", message, { cause }),
+  );
 }
 
 function findColumn({ name }: TextFile, { columns }: Table, names: readonly string[]): string {

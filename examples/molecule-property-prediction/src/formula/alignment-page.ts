@@ -1,9 +1,10 @@
 import { attentionSvg } from "@vicinal/core";
+import { section } from "@vicinal/example-report";
 import { type Molecule, moleculeSvg } from "@vicinal/molecules";
 import type { Element, ElementContent } from "hast";
 import { fromHtml } from "hast-util-from-html";
 import { h } from "hastscript";
-import { page, section } from "../report/page.ts";
+import { page } from "../report/page.ts";
 import type { WrittenFormula } from "./learn-formulae.ts";
 
 /** A molecule, and what was written for it. */
@@ -31,7 +32,7 @@ export function alignmentPage(lead: string, written: readonly WrittenMolecule[])
     "Discs show how much the network attended to an atom while it wrote the token below, on one scale for the whole formula. Weights are those of " +
     "sigmoids, mean over heads: each is from 0 to 1, and they sum to no fixed number, so that atoms can be counted. An atom knows of its neighbors, and " +
     "the network has no need to look where a chemist would.";
-  return page("Formulae, written atom by atom", lead, [
+  return page({ title: "Formulae, written atom by atom", subtitle: lead }, [
     section("How to read this", h("p.note", note)),
     ...written.map((each, place) => moleculeSection(each, place)),
   ]);

@@ -2,9 +2,9 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
+import { dangersIn, elementsOf } from "@vicinal/example-report/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { main } from "../main.ts";
-import { dangersIn, elementsOf } from "../testing/elements.ts";
 
 let folder = "";
 beforeAll(async () => {

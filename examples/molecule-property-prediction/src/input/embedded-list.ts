@@ -2,11 +2,11 @@ import { fileURLToPath } from "node:url";
 import { descriptors } from "@vicinal/molecules";
 import type { MoleculeInput } from "./molecule-input.ts";
 import { readMolecules } from "./read-molecules.ts";
-import { fieldsOf, readTable, type Table } from "./read-table.ts";
+import { fieldsOf, readTableFile, type TableFile } from "./read-table.ts";
 
 /** The list beside the program: name, formula and SMILES of well-known compounds. */
-export function readEmbeddedTable(): Promise<Table> {
-  return readTable(fileURLToPath(new URL("../../data/molecules.csv", import.meta.url)));
+export function readEmbeddedTable(): Promise<TableFile> {
+  return readTableFile(fileURLToPath(new URL("../../data/molecules.csv", import.meta.url)));
 }
 
 /**

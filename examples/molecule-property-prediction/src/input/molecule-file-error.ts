@@ -8,9 +8,3 @@ import { VicinalError } from "@vicinal/core";
  * left to learn from or to predict).
  */
 export class MoleculeFileError extends VicinalError {}
-
-/** What an error of a parser says, as one sentence on one line. */
-export function reasonOf(error: unknown): string {
-  const text = (error instanceof Error ? error.message : String(error)).replace(/\s+/g, " ").trim();
-  return /[.!?]$/.test(text) ? text : `${text}.`;
-}

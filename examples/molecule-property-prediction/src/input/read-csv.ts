@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import { MoleculeFileError } from "./molecule-file-error.ts";
 import type { MoleculeInput, MoleculeTask } from "./molecule-input.ts";
 import { readMolecules } from "./read-molecules.ts";
-import { expectColumn, fieldsOf, nameColumn, readTable, smilesColumn, type Table } from "./read-table.ts";
+import { expectColumn, fieldsOf, nameColumn, readTableFile, smilesColumn, type TableFile } from "./read-table.ts";
 
 /** Where a user's molecules lie, and what the columns mean. */
 export interface CsvOptions {
@@ -24,7 +24,7 @@ const decimal = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
  * @throws MoleculeFileError `missing-file`, `unreadable-table`, `missing-column`, `not-a-number`, `unreadable-molecule`, `no-molecules`.
  */
 export async function readCsv(options: CsvOptions): Promise<MoleculeInput> {
-  const table = await readTable(options.csv);
+  const table = await readTableFile(options.csv);
   const smiles = fieldsOf(table, smilesColumn(table, options.smiles));
   const names = fieldsOf(table, nameColumn(table, options.name));
   const { target: targetNames } = options;
@@ -47,7 +47,7 @@ export async function readCsv(options: CsvOptions): Promise<MoleculeInput> {
 }
 
 /** NaN where the field is empty. */
-function targetOf({ path, rows }: Table, column: string, row: number): number {
+function targetOf({ path, rows }: TableFile, column: string, row: number): number {
   const text = rows[row]?.[column] ?? "";
   if (text === "") return Number.NaN;
   const value = Number(text);
@@ -63,7 +63,7 @@ function taskOf(values: readonly number[]): MoleculeTask {
   return known.size === 2 && known.has(0) && known.has(1) ? "multi-task" : "regression";
 }
 
-function expectAnswers({ path }: Table, names: readonly string[], all: readonly (readonly number[])[]): void {
+function expectAnswers({ path }: TableFile, names: readonly string[], all: readonly (readonly number[])[]): void {
   for (const [row, values] of all.entries()) {
     const target = values.findIndex((value) => !Number.isNaN(value) && value !== 0 && value !== 1);
     if (target === -1) continue;

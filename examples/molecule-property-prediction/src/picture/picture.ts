@@ -1,35 +1,24 @@
+import { type Heading, pictureInSvg } from "@vicinal/example-report";
 import type { ElementContent } from "hast";
-import { toHtml } from "hast-util-to-html";
 import { s } from "hastscript";
 import { knownOf, type MoleculeInput } from "../input/molecule-input.ts";
 import { shortened } from "../input/read-molecules.ts";
 import type { Learned } from "../learn/learn.ts";
-import { xmlText } from "../output/xml-text.ts";
 import type { Extremes } from "../result/closeness.ts";
-import type { Heading } from "../result/heading.ts";
 import { knownInWords, predictionInWords } from "../result/in-words.ts";
 import { drawnMolecule, moleculeStyle, shareColors } from "./drawn-molecule.ts";
 import { plotStyle } from "./plot.ts";
 import { type PlotContent, predictionPlot } from "./prediction-plot.ts";
 
-const FONTS = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif";
 const WIDTH = 1040;
 const HEADER = 92;
 const SIDE = 28;
 const PLOT = 460;
 const card = { width: 250, height: 216, gap: 16, drawing: 150 };
 
-const pictureStyle = `
-.page { fill: #ffffff; stroke: #d8dde3; }
+const cardStyle = `
 .frame { fill: #ffffff; stroke: #d8dde3; }
-.title { fill: #14181d; }
-.subtitle { fill: #56616f; }
 .caption { fill: #14181d; }
-@media (prefers-color-scheme: dark) {
-  .page { fill: #14181d; stroke: #333b45; }
-  .title { fill: #f4f6f8; }
-  .subtitle { fill: #a3afbd; }
-}
 `;
 
 /** The first target's plot, and beside it two molecules that were predicted worst and two that were predicted best, as a file of its own. */
@@ -41,22 +30,15 @@ export function pictureSvg(content: PlotContent, extremes: Extremes, { title, su
     ...extremes.best.slice(0, 2).map((molecule) => ({ molecule, place: "close" })),
   ];
   const height = HEADER + PLOT + 60;
-  const image = s(
-    "svg",
-    {
-      xmlns: "http://www.w3.org/2000/svg",
-      viewBox: `0 0 ${WIDTH} ${height}`,
-      width: WIDTH,
-      height,
-      role: "img",
-      "font-family": FONTS,
-    },
-    [
-      s("title", `${title}: ${subtitle}`),
-      s("style", plotStyle + moleculeStyle + pictureStyle),
-      s("rect.page", { x: 0.5, y: 0.5, width: WIDTH - 1, height: height - 1, rx: 10 }),
-      s("text.title", { x: SIDE, y: 42, "font-size": 23, "font-weight": 650 }, shortened(title, 80)),
-      s("text.subtitle", { x: SIDE, y: 68, "font-size": 15 }, shortened(subtitle, 140)),
+  return pictureInSvg({
+    heading: { title: shortened(title, 80), subtitle: shortened(subtitle, 140) },
+    label: { title, subtitle },
+    width: WIDTH,
+    height,
+    side: SIDE,
+    fontSize: 23,
+    style: plotStyle + moleculeStyle + cardStyle,
+    content: [
       s("g", { transform: `translate(${SIDE - 8} ${HEADER})` }, predictionPlot(content, 0, PLOT)),
       ...cards.map(({ molecule, place }, index) => {
         const x = left + (index % 2) * (card.width + card.gap);
@@ -65,8 +47,7 @@ export function pictureSvg(content: PlotContent, extremes: Extremes, { title, su
       }),
       ...legend(input, height - 30, learned.answers.attention !== undefined),
     ],
-  );
-  return `${svgText(image)}\n`;
+  });
 }
 
 function moleculeCard(input: MoleculeInput, learned: Learned, molecule: number, place: string): ElementContent[] {
@@ -111,10 +92,4 @@ function legend({ task }: MoleculeInput, y: number, attends: boolean): ElementCo
     disc(left + 266, shareColors.less),
     words(left + 280, "less"),
   ];
-}
-
-/** Well-formed XML, whatever the names hold. The library writes for HTML, where `]]>` may stand in text. */
-function svgText(image: ElementContent): string {
-  const text = toHtml(image, { space: "svg", closeSelfClosing: true, closeEmptyElements: true });
-  return xmlText(text).replaceAll("]]>", "]]&gt;");
 }

@@ -1,7 +1,7 @@
+import { rounded } from "@vicinal/example-report";
 import { type ScaleLinear, scaleLinear } from "d3-scale";
 import type { ElementContent } from "hast";
 import { s } from "hastscript";
-import { rounded } from "./rounded.ts";
 
 /** Room of a plot with what stands beside its axes. */
 const margin = { left: 54, right: 16, top: 12, bottom: 46 };

@@ -1,4 +1,5 @@
 import type { Split } from "@vicinal/datasets";
+import { rounded } from "@vicinal/example-report";
 import type { ElementContent } from "hast";
 import { s } from "hastscript";
 import type { MoleculeInput } from "../input/molecule-input.ts";
@@ -6,7 +7,6 @@ import { judgedBy } from "../learn/hold-out.ts";
 import type { Learned } from "../learn/learn.ts";
 import { knownInWords, predictionInWords } from "../result/in-words.ts";
 import { squarePlot } from "./plot.ts";
-import { rounded } from "./rounded.ts";
 
 /** What a plot of predictions is drawn from. */
 export interface PlotContent {

@@ -1,4 +1,4 @@
-import type { Choice } from "@vicinal/graph";
+import { table } from "@vicinal/example-report";
 import type { Element, ElementContent } from "hast";
 import { h } from "hastscript";
 import type { InvalidRow, MoleculeInput } from "../input/molecule-input.ts";
@@ -28,15 +28,6 @@ export function scoresTable({ scores, measures, targetNames }: Evaluation): Elem
       ...(several ? rowsOf("Mean over targets", (method) => scores[method]!.mean) : []),
     ],
     measures,
-  );
-}
-
-export function choicesTable(choices: readonly Choice[]): Element {
-  return table(
-    ["Option", "Value", "Reason"],
-    choices.map(({ option, value, reason }) =>
-      h("tr", [h("th", { scope: "row" }, option), h("td", String(value)), h("td", reason)]),
-    ),
   );
 }
 
@@ -75,19 +66,4 @@ export function conflictsTable(conflicts: readonly Conflict[], input: MoleculeIn
 
 function remainder(count: number): ElementContent[] {
   return count > LISTED ? [h("p.note.after", `The first ${LISTED} of ${count.toLocaleString("en")}.`)] : [];
-}
-
-function table(columns: readonly string[], rows: Element[], numbers: readonly string[] = []): Element {
-  return h("div.scroll", [
-    h("table", [
-      h(
-        "thead",
-        h(
-          "tr",
-          columns.map((name) => h("th", { scope: "col", className: numbers.includes(name) ? "number" : "" }, name)),
-        ),
-      ),
-      h("tbody", rows),
-    ]),
-  ]);
 }

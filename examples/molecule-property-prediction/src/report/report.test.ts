@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
+import { dangersIn, elementsOf, textOf } from "@vicinal/example-report/testing";
 import type { Element } from "hast";
 import { describe, expect, it } from "vitest";
 import { conflictsIn, sameMolecules } from "../input/same-molecules.ts";
 import { extremesOf } from "../result/closeness.ts";
 import { evaluate, NOTHING_HELD_OUT } from "../result/evaluation.ts";
 import { headingOf } from "../result/heading.ts";
-import { dangersIn, elementsOf, textOf } from "../testing/elements.ts";
 import { hostileNames, madeUpInput, madeUpLearned, madeUpSplit } from "../testing/made-up.ts";
 import { createReport } from "./report.ts";
 

@@ -1,13 +1,13 @@
+import { choicesTable, type Heading, section } from "@vicinal/example-report";
 import type { ElementContent } from "hast";
 import { h, s } from "hastscript";
 import type { Conflict } from "../input/same-molecules.ts";
 import { type PlotContent, predictionPlot } from "../picture/prediction-plot.ts";
 import type { Extremes } from "../result/closeness.ts";
 import { type Evaluation, NOTHING_HELD_OUT, partInWords } from "../result/evaluation.ts";
-import type { Heading } from "../result/heading.ts";
 import { type CardContent, moleculeCards } from "./molecule-cards.ts";
-import { page, section } from "./page.ts";
-import { choicesTable, conflictsTable, invalidTable, scoresTable } from "./report-tables.ts";
+import { page } from "./page.ts";
+import { conflictsTable, invalidTable, scoresTable } from "./report-tables.ts";
 import { trainingCurve } from "./training-curve.ts";
 
 /** Everything that the report tells. */
@@ -37,7 +37,7 @@ export function createReport(content: ReportContent): string {
     known: { targets: input.targets, origin: input.origin },
   };
   const held = evaluation === undefined ? "learned from" : "held out";
-  return page(heading.title, heading.subtitle, [
+  return page(heading, [
     ...(input.origin === "computed"
       ? [
           h(

@@ -1,8 +1,8 @@
+import { rounded } from "@vicinal/example-report";
 import type { EpochRecord, FitResult } from "@vicinal/graph";
 import { scaleLinear, scaleLog } from "d3-scale";
 import type { ElementContent } from "hast";
 import { h, s } from "hastscript";
-import { rounded } from "../picture/rounded.ts";
 
 interface Line {
   /** Class of the style. */

@@ -1,12 +1,7 @@
+import type { Heading } from "@vicinal/example-report";
 import type { MoleculeInput } from "../input/molecule-input.ts";
 import { type Evaluation, partInWords } from "./evaluation.ts";
 import { figure } from "./in-words.ts";
-
-/** The two lines that stand above the picture and the report. */
-export interface Heading {
-  readonly title: string;
-  readonly subtitle: string;
-}
 
 /** What is shown, and how well it came out. */
 export function headingOf(input: MoleculeInput, learnedFrom: number, evaluation: Evaluation | undefined): Heading {

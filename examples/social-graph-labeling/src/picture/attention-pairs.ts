@@ -1,5 +1,5 @@
+import { rounded } from "@vicinal/example-report";
 import type { AttendedEdge } from "@vicinal/graph";
-import { rounded } from "./rounded.ts";
 
 /** The attention between two nodes, in both directions. Nodes are given by index. */
 export interface AttentionPair {

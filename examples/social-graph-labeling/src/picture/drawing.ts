@@ -1,6 +1,6 @@
+import { rounded } from "@vicinal/example-report";
 import type { ElementContent } from "hast";
 import { s } from "hastscript";
-import { rounded } from "./rounded.ts";
 import type { Scene, SceneNode } from "./scene.ts";
 
 /** Up to this many nodes, names are written into the picture. */

@@ -1,7 +1,7 @@
+import { rounded } from "@vicinal/example-report";
 import type { ElementContent } from "hast";
 import { s } from "hastscript";
 import { doubt } from "./palette.ts";
-import { rounded } from "./rounded.ts";
 import type { Scene } from "./scene.ts";
 
 interface LegendEntry {

@@ -1,10 +1,10 @@
 import { knownLabel, type LabeledGraph, testLabel } from "@vicinal/example-graph-files";
+import { rounded } from "@vicinal/example-report";
 import type { NodeLabeling } from "@vicinal/graph";
 import { type AttentionPair, attendedMost, attentionPairs, attentionReceived } from "./attention-pairs.ts";
 import { layOut } from "./layout.ts";
 import { nodeColors } from "./node-colors.ts";
 import { classColors } from "./palette.ts";
-import { rounded } from "./rounded.ts";
 import { sampleNodes } from "./sample.ts";
 
 /** Graphs with more nodes are shown by a sample, so that the picture stays legible and the report quick. */

@@ -1,7 +1,7 @@
-import type { Choice } from "@vicinal/graph";
+import { rounded, table } from "@vicinal/example-report";
+import { percent } from "@vicinal/example-terminal";
 import type { Element, ElementContent } from "hast";
 import { h, s } from "hastscript";
-import { rounded } from "../picture/rounded.ts";
 import { type Evaluation, partInWords } from "../result/evaluation.ts";
 import type { RankedAttention } from "../result/most-attended.ts";
 import { SHADES } from "./style.ts";
@@ -9,9 +9,10 @@ import { SHADES } from "./style.ts";
 /** Every way of labelling with its scores, and a bar for the accuracy. */
 export function scoresTable({ methods, part, nodes, right }: Evaluation): ElementContent[] {
   const areas = methods.some(({ rocAuc }) => rocAuc !== undefined);
+  const figures = ["Accuracy", "Macro F1", ...(areas ? ["ROC AUC"] : [])];
   return [
     table(
-      ["", "Accuracy", "Macro F1", ...(areas ? ["ROC AUC"] : [])],
+      ["", ...figures],
       methods.map(({ method, accuracy, macroF1, rocAuc }, index) =>
         h("tr", { className: index === methods.length - 1 ? "ours" : "" }, [
           h("th", { scope: "row" }, [method, meter(accuracy)]),
@@ -20,6 +21,7 @@ export function scoresTable({ methods, part, nodes, right }: Evaluation): Elemen
           ...(areas ? [number(rocAuc === undefined ? "–" : percent(rocAuc))] : []),
         ]),
       ),
+      figures,
     ),
     h(
       "p.note",
@@ -28,7 +30,7 @@ export function scoresTable({ methods, part, nodes, right }: Evaluation): Elemen
   ];
 }
 
-export function confusionTable({ classes, confusion }: Evaluation): ElementContent[] {
+export function confusionTable({ classes, confusion }: Evaluation): Element {
   const most = Math.max(...confusion.flat(), 1);
   const rows = confusion.map((row, actual) =>
     h("tr", [
@@ -42,16 +44,14 @@ export function confusionTable({ classes, confusion }: Evaluation): ElementConte
       ),
     ]),
   );
-  return [
-    h(
-      "div.scroll",
-      { tabIndex: 0, role: "group", ariaLabel: "Confusion table" },
-      h("table.confusion", [
-        h("thead", h("tr", [h("th", "is ↓ predicted →"), ...classes.map((name) => h("th", { scope: "col" }, name))])),
-        h("tbody", rows),
-      ]),
-    ),
-  ];
+  return h(
+    "div.scroll",
+    { tabIndex: 0, role: "group", ariaLabel: "Confusion table" },
+    h("table.confusion", [
+      h("thead", h("tr", [h("th", "is ↓ predicted →"), ...classes.map((name) => h("th", { scope: "col" }, name))])),
+      h("tbody", rows),
+    ]),
+  );
 }
 
 export function attentionTable(
@@ -70,39 +70,13 @@ export function attentionTable(
           number(percent(equalShare)),
         ]),
       ),
+      ["Attention", "Equal share"],
     ),
     h(
       "p.note",
       "Ranked by how far the attention is above an equal share over all that the node attends to, itself included.",
     ),
   ];
-}
-
-export function choicesTable(choices: readonly Choice[]): ElementContent[] {
-  return [
-    table(
-      ["Option", "Value", "Reason"],
-      choices.map(({ option, value, reason }) =>
-        h("tr", [h("th", { scope: "row" }, option), h("td", String(value)), h("td", reason)]),
-      ),
-    ),
-  ];
-}
-
-function table(columns: readonly string[], rows: Element[]): Element {
-  const numbers = ["Accuracy", "Macro F1", "ROC AUC", "Attention", "Equal share"];
-  return h("div.scroll", [
-    h("table", [
-      h(
-        "thead",
-        h(
-          "tr",
-          columns.map((name) => h("th", { scope: "col", className: numbers.includes(name) ? "number" : "" }, name)),
-        ),
-      ),
-      h("tbody", rows),
-    ]),
-  ]);
 }
 
 function number(text: string): Element {
@@ -113,8 +87,4 @@ function number(text: string): Element {
 function meter(share: number): Element {
   const bar = s("rect", { width: rounded(100 * share), height: 8 });
   return h("div.meter", { ariaHidden: "true" }, s("svg", { viewBox: "0 0 100 8", preserveAspectRatio: "none" }, bar));
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(1)} %`;
 }

@@ -1,15 +1,15 @@
 import { createHash } from "node:crypto";
 import type { LabeledGraph } from "@vicinal/example-graph-files";
 import { hostileGraph, hostileNames, madeUpLabeling } from "@vicinal/example-graph-files/testing";
-import type { Element, Root } from "hast";
-import { fromHtml } from "hast-util-from-html";
+import { elementsOf, textOf } from "@vicinal/example-report/testing";
+import type { Element } from "hast";
 import { beforeAll, describe, expect, it } from "vitest";
 import { readKarateClub } from "../input/karate-club.ts";
 import { createScene } from "../picture/scene.ts";
 import { evaluate, NOTHING_HELD_OUT } from "../result/evaluation.ts";
 import { headingOf } from "../result/heading.ts";
 import { mostAttended } from "../result/most-attended.ts";
-import { createReport, jsonForScript } from "./report.ts";
+import { createReport } from "./report.ts";
 
 async function reportOn(input: LabeledGraph): Promise<string> {
   const labeling = madeUpLabeling(input, { wrongEvery: 3 });
@@ -22,26 +22,6 @@ async function reportOn(input: LabeledGraph): Promise<string> {
     mostAttended: mostAttended(labeling.attention, 10),
     input,
   });
-}
-
-/** Every element of a page as a browser would read it. */
-function elementsOf(html: string): Element[] {
-  const all: Element[] = [];
-  const visit = (parent: Root | Element) => {
-    for (const child of parent.children) {
-      if (child.type !== "element") continue;
-      all.push(child);
-      visit(child);
-    }
-  };
-  visit(fromHtml(html));
-  return all;
-}
-
-function textOf(element: Element): string {
-  return element.children
-    .map((child) => (child.type === "text" ? child.value : child.type === "element" ? textOf(child) : ""))
-    .join("");
 }
 
 function policyOf(elements: readonly Element[]): string {
@@ -119,13 +99,5 @@ describe("createReport", () => {
     const data = own.find(({ properties }) => properties["id"] === "scene")!;
     const names: unknown[] = JSON.parse(textOf(data)).nodes.map(({ name }: { name: unknown }) => name);
     expect(names).toEqual([...hostileNames]);
-  });
-});
-
-describe("jsonForScript", () => {
-  it("cannot end the script element that it stands in, and reads back the same", () => {
-    const data = { name: "</script><!--<script>", line: "\u2028" };
-    expect(jsonForScript(data)).not.toContain("<");
-    expect(JSON.parse(jsonForScript(data))).toEqual(data);
   });
 });

@@ -1,8 +1,8 @@
+import { rounded } from "@vicinal/example-report";
 import type { EpochRecord } from "@vicinal/graph";
 import { scaleLinear } from "d3-scale";
 import type { ElementContent } from "hast";
 import { h, s } from "hastscript";
-import { rounded } from "../picture/rounded.ts";
 
 interface Line {
   readonly name: string;

@@ -1,12 +1,7 @@
 import { givenLabel, knownLabel, type LabeledGraph } from "@vicinal/example-graph-files";
+import type { Heading } from "@vicinal/example-report";
 import type { NodeLabeling } from "@vicinal/graph";
 import { type Evaluation, partInWords } from "./evaluation.ts";
-
-/** The two lines that stand above the picture and the report. */
-export interface Heading {
-  readonly title: string;
-  readonly subtitle: string;
-}
 
 /** What is shown, and how well it came out. */
 export function headingOf(input: LabeledGraph, labeling: NodeLabeling, evaluation: Evaluation | undefined): Heading {

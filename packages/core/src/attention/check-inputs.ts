@@ -1,5 +1,7 @@
-import { OptionError, ShapeError } from "../errors.ts";
+import { OptionError } from "../errors.ts";
+import { expectShape } from "../expect-shape.ts";
 import { checkProbability } from "../tensor/dropout.ts";
+import type { Shape } from "../tensor/shapes.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { AttendInputs, AttendOptions } from "./inputs.ts";
 import type { Neighborhood } from "./neighborhood/neighborhood.ts";
@@ -13,9 +15,9 @@ export function checkInputs<Parameters extends ParameterRanks>(
 ): void {
   const [, heads = 0, channels = 0] = query.shape;
   const [, , valueChannels = 0] = value.shape;
-  expectShape("query", query, [receivers, heads, channels]);
-  expectShape("key", key, [senders, heads, channels]);
-  expectShape("value", value, [senders, heads, valueChannels]);
+  expectInput("query", query, [receivers, heads, channels]);
+  expectInput("key", key, [senders, heads, channels]);
+  expectInput("value", value, [senders, heads, valueChannels]);
   const named = Object.entries<Tensor>(parameters);
   for (const [name, tensor] of named) {
     const rank = score.parameters[name];
@@ -25,7 +27,7 @@ export function checkInputs<Parameters extends ParameterRanks>(
         `attend: got the parameter "${name}"; the score "${score.name}" has none of that name.`,
       );
     }
-    expectShape(name, tensor, parameterShape(rank, { heads, channels }));
+    expectInput(name, tensor, parameterShape(rank, { heads, channels }));
   }
   for (const name of Object.keys(score.parameters)) {
     if (!named.some(([given]) => given === name)) {
@@ -40,15 +42,11 @@ export function checkInputs<Parameters extends ParameterRanks>(
     );
   }
   if (edge !== undefined)
-    expectShape("edge", edge, score.edge === "vector" ? [edges, heads, channels] : [edges, heads]);
+    expectInput("edge", edge, score.edge === "vector" ? [edges, heads, channels] : [edges, heads]);
   checkProbability("attend", dropout);
 }
 
-function expectShape(name: string, { shape }: Tensor, expected: readonly number[]): void {
-  if (shape.length === expected.length && shape.every((length, d) => length === expected[d])) return;
-  throw new ShapeError(
-    "shapes-differ",
-    `attend: got ${name} of shape [${shape.join(", ")}]; expected [${expected.join(", ")}]. Receivers, senders and edges follow from the ` +
-      "neighborhood, heads and channels from the query.",
-  );
+function expectInput(name: string, tensor: Tensor, expected: Shape): void {
+  const why = ". Receivers, senders and edges follow from the neighborhood, heads and channels from the query";
+  expectShape("attend", name, tensor, expected, why);
 }

@@ -1,12 +1,11 @@
 import type { DenseAttentionInputs } from "../engine/dense-attention-kernels.ts";
 import { provide } from "../engine/wasm/kernel-set.ts";
 import { denseAttentionSet } from "../engine/wasm/sets/dense-attention.ts";
-import { ShapeError } from "../errors.ts";
+import { expectShape } from "../expect-shape.ts";
 import { zeros } from "../tensor/create.ts";
 import { checkProbability } from "../tensor/dropout.ts";
 import { indexBuffer } from "../tensor/indices.ts";
 import { record } from "../tensor/record.ts";
-import { sameShape } from "../tensor/shapes.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 
 /** The bounds of each receiver's run of senders: see `SenderRuns`. */
@@ -54,10 +53,12 @@ export function attendDense(
 ): Tensor {
   const [, heads = 0, channels = 0] = query.shape;
   const [senders = 0, , valueChannels = 0] = value.shape;
-  expectShape("query", query, [starts.length, heads, channels]);
-  expectShape("key", key, [senders, heads, channels]);
-  expectShape("value", value, [senders, heads, valueChannels]);
-  checkProbability("attendDense", dropout);
+  const where = "attendDense";
+  const why = ". Receivers follow from the runs, senders from the value, heads and channels from the query";
+  expectShape(where, "query", query, [starts.length, heads, channels], why);
+  expectShape(where, "key", key, [senders, heads, channels], why);
+  expectShape(where, "value", value, [senders, heads, valueChannels], why);
+  checkProbability(where, dropout);
   provide(denseAttentionSet);
   const { engine } = query;
   const inputs = (): DenseAttentionInputs => ({
@@ -76,7 +77,7 @@ export function attendDense(
   });
   const logSum = zeros([starts.length, heads], { engine });
   return record({
-    name: "attendDense",
+    name: where,
     shape: [starts.length, heads, valueChannels],
     inputs: [query, key, value],
     forward: (out) => engine.run("denseAttention", { ...inputs(), out, logSum: logSum.buffer }),
@@ -96,13 +97,4 @@ export function attendDense(
       return [ofQuery, ofKey, ofValue];
     },
   });
-}
-
-function expectShape(name: string, { shape }: Tensor, expected: readonly number[]): void {
-  if (sameShape(shape, expected)) return;
-  throw new ShapeError(
-    "shapes-differ",
-    `attendDense: got ${name} of shape [${shape.join(", ")}]; expected [${expected.join(", ")}]. Receivers follow from the runs, senders ` +
-      "from the value, heads and channels from the query.",
-  );
 }

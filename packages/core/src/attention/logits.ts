@@ -149,15 +149,15 @@ function evaluateOnTensors(
 
   const sumOver = (x: Expression): Placed => {
     if (x.node.kind === "binary" && x.node.operation === "multiply" && x.node.a.rank === x.node.b.rank) {
-      const a = at(x.node.a);
-      const b = at(x.node.b);
-      if (typeof a.value !== "number" && typeof b.value !== "number" && meet(a.place, b.place) === "edge") {
+      const [left, right] = [at(x.node.a), at(x.node.b)];
+      for (const [a, b] of [
+        [left, right],
+        [right, left],
+      ] as const) {
+        if (typeof a.value === "number" || typeof b.value === "number") break;
         if (a.place === "receiver" && b.place === "sender") return dotAlong(edgesOf(neighborhood), a.value, b.value);
-        if (a.place === "sender" && b.place === "receiver") return dotAlong(edgesOf(neighborhood), b.value, a.value);
-      }
-      if (typeof a.value !== "number" && typeof b.value !== "number" && x.node.a.rank === "vector") {
-        if (b.place === "once" && a.place !== "once") return { place: a.place, value: headDots(a.value, b.value) };
-        if (a.place === "once" && b.place !== "once") return { place: b.place, value: headDots(b.value, a.value) };
+        if (a.place === "once" || b.place !== "once" || x.node.a.rank !== "vector") continue;
+        return { place: a.place, value: headDots(a.value, b.value) };
       }
     }
     const { place: where, value } = at(x);
@@ -248,31 +248,21 @@ function unary(operation: ExpressionUnary, parameter: number, x: Tensor | number
   return typeof x === "number" ? applyUnary(operation, x, parameter) : unaries[operation](x, parameter);
 }
 
-const binaries: { readonly [Operation in ExpressionBinary]: (a: Tensor, b: Tensor) => Tensor } = {
+const binaries: { readonly [Operation in ExpressionBinary]: (a: Tensor, b: Tensor | number) => Tensor } = {
   add,
   divide,
-  maximum,
-  minimum,
+  maximum: (a, b) => maximum(a, filled(a, b)),
+  minimum: (a, b) => minimum(a, filled(a, b)),
   multiply,
   subtract,
 };
 
+/** A number as a tensor of the shape of another. */
+function filled(like: Tensor, x: Tensor | number): Tensor {
+  return typeof x === "number" ? affine(like, 0, x) : x;
+}
+
 function binary(operation: ExpressionBinary, a: Tensor | number, b: Tensor | number): Tensor | number {
-  if (typeof a === "number") {
-    if (typeof b === "number") return applyBinary(operation, a, b);
-    return binaries[operation](affine(b, 0, a), b);
-  }
-  if (typeof b !== "number") return binaries[operation](a, b);
-  switch (operation) {
-    case "add":
-      return affine(a, 1, b);
-    case "subtract":
-      return affine(a, 1, -b);
-    case "multiply":
-      return affine(a, b, 0);
-    case "divide":
-      return affine(a, 1 / b, 0);
-    default:
-      return binaries[operation](a, affine(a, 0, b));
-  }
+  if (typeof a !== "number") return binaries[operation](a, b);
+  return typeof b === "number" ? applyBinary(operation, a, b) : binaries[operation](filled(b, a), b);
 }

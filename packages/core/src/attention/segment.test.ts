@@ -77,7 +77,7 @@ describe("segments", () => {
       rowSums: () => rowSums(flat, offsets),
       atPositions: () => atPositions(flat, offsets),
     })) {
-      expect(call).toThrow(`${name}: got [2]; expected [positions, heads].`);
+      expect(call).toThrow(`${name}: got an input of shape [2]; expected [positions, heads].`);
     }
   });
 });

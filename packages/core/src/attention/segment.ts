@@ -1,6 +1,6 @@
 import { provide } from "../engine/wasm/kernel-set.ts";
 import { selectionSet } from "../engine/wasm/sets/selection.ts";
-import { ShapeError } from "../errors.ts";
+import { expectShape } from "../expect-shape.ts";
 import { indexBuffer } from "../tensor/indices.ts";
 import { record, withoutGradient } from "../tensor/record.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -143,12 +143,8 @@ function rowsOfPositions(offsets: Uint32Array): Uint32Array {
   return rowOf;
 }
 
-function headsOf(name: string, { shape }: Tensor): number {
-  const heads = shape[1];
-  if (shape.length !== 2 || heads === undefined) {
-    throw new ShapeError("shapes-differ", `${name}: got [${shape.join(", ")}]; expected [positions, heads].`);
-  }
-  return heads;
+function headsOf(name: string, x: Tensor): number {
+  return expectShape(name, "an input", x, ["positions", "heads"])[1];
 }
 
 /** One direction in which edges are walked: rows of owners, the element at the other end, the position of the edge's weight. */
@@ -231,10 +227,6 @@ export function edgeDot(neighborhood: SparseNeighborhood, a: Tensor, b: Tensor):
   });
 }
 
-function headed(name: string, { shape }: Tensor): [elements: number, heads: number, channels: number] {
-  const [elements, heads, channels] = shape;
-  if (elements === undefined || heads === undefined || channels === undefined || shape.length !== 3) {
-    throw new ShapeError("shapes-differ", `${name}: got [${shape.join(", ")}]; expected [elements, heads, channels].`);
-  }
-  return [elements, heads, channels];
+function headed(name: string, x: Tensor): readonly [elements: number, heads: number, channels: number] {
+  return expectShape(name, "an input", x, ["elements", "heads", "channels"]);
 }

@@ -11,7 +11,7 @@ import { countsOfImages, type ImageShape } from "./image-shape.ts";
 /** Options of {@link ChannelAttention}. */
 export interface ChannelAttentionOptions extends ParameterOptions {
   /** How many times narrower the squeezed channels are; `width / reduction` is rounded down. Default 16, as published. */
-  readonly reduction?: number;
+  readonly reduction?: number | undefined;
 }
 
 /**

@@ -86,12 +86,7 @@ export class HybridAttentionBlock extends Module {
     this.alpha = alpha;
     this.attention = new MultiHeadAttention(width, { random, engine, heads, dropout });
     this.relativeBias = new RelativeBias2d(heads, { rows: size, columns: size, random, engine });
-    const { reduction } = options;
-    this.channelAttention = new ChannelAttention(width, {
-      random,
-      engine,
-      ...(reduction !== undefined && { reduction }),
-    });
+    this.channelAttention = new ChannelAttention(width, { random, engine, reduction: options.reduction });
     this.feedForward = new FeedForward(width, { random, engine, hidden, activation: "gelu", dropout });
     this.attentionNorm = new LayerNorm(width, { engine });
     this.feedForwardNorm = new LayerNorm(width, { engine });

@@ -1,6 +1,7 @@
 import { checkCount } from "../attention/neighborhood/check-counts.ts";
 import { checkCounts } from "../check-options.ts";
-import { checkOptionNames, ShapeError } from "../errors.ts";
+import { checkOptionNames } from "../errors.ts";
+import { expectShape } from "../expect-shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 
 /**
@@ -46,13 +47,7 @@ export function imageCounts(where: string, { rows, columns, images = 1 }: ImageS
 export function countsOfImages(where: string, x: Tensor, shape: ImageShape, width: number): ImageCounts {
   checkOptionNames(where, shape, imageShapeNames);
   const counts = imageCounts(where, shape);
-  const [elements, channels] = x.shape;
-  if (x.shape.length !== 2 || elements !== counts.elements || channels !== width) {
-    throw new ShapeError(
-      "shapes-differ",
-      `${where}: got x of shape [${x.shape.join(", ")}] for ${counts.images} images of ${counts.rows} x ${counts.columns}; expected ` +
-        `[${counts.elements}, ${width}].`,
-    );
-  }
+  const { images, rows, columns, elements } = counts;
+  expectShape(where, "x", x, [elements, width], `, the pixels of ${images} images of ${rows} x ${columns}`);
   return counts;
 }

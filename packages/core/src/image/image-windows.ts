@@ -1,8 +1,8 @@
 import { checkCount } from "../attention/neighborhood/check-counts.ts";
-import { byRule, byRuns } from "../attention/neighborhood/computed.ts";
 import type { Neighborhood } from "../attention/neighborhood/neighborhood.ts";
+import { type Direction, rectangles } from "../attention/neighborhood/rectangles.ts";
 import { checkOptionNames, OptionError } from "../errors.ts";
-import { type ImageCounts, type ImageShape, imageCounts, imageShapeNames } from "./image-shape.ts";
+import { type ImageShape, imageCounts, imageShapeNames } from "./image-shape.ts";
 import { Recent } from "./recent.ts";
 
 /** Options of {@link imageWindows}: the images, and how they are cut. */
@@ -68,44 +68,19 @@ export function imageWindows(options: ImageWindowOptions): Neighborhood {
   for (const [what, value] of Object.entries({ height, width })) checkCount(where, what, value, 1);
   for (const [what, value] of Object.entries({ shift, rowShift, columnShift, overlap })) checkCount(where, what, value);
 
-  const vertical = new Cut(counts.rows, height, rowShift % height, overlap);
-  const horizontal = new Cut(counts.columns, width, columnShift % width, overlap);
-  return recent.get([counts.images, ...vertical.numbers, ...horizontal.numbers], () =>
-    rectangles(counts, vertical, horizontal),
+  const rows = new Cut(counts.rows, height, rowShift % height, overlap);
+  const columns = new Cut(counts.columns, width, columnShift % width, overlap);
+  return recent.get([counts.images, ...rows.numbers, ...columns.numbers], () =>
+    rectangles({ kind: "image windows", grids: counts.images, rows, columns }),
   );
 }
 
-/** Each element attends to the rectangle of rows and columns that it sees. */
-function rectangles({ columns, pixels, elements }: ImageCounts, vertical: Cut, horizontal: Cut): Neighborhood {
-  const family = { kind: "image windows", receivers: elements, senders: elements };
-  const firstOfImage = (i: number): number => i - (i % pixels);
-  const rowOf = (i: number): number => Math.floor((i % pixels) / columns);
-  const columnOf = (i: number): number => i % columns;
-  if (horizontal.sees(columns) || vertical.sees(1)) {
-    return byRuns({
-      ...family,
-      start: (i) => firstOfImage(i) + vertical.first(rowOf(i)) * columns + horizontal.first(columnOf(i)),
-      end: (i) => firstOfImage(i) + (vertical.end(rowOf(i)) - 1) * columns + horizontal.end(columnOf(i)),
-    });
-  }
-  return byRule({
-    ...family,
-    degree: (i) => vertical.count(rowOf(i)) * horizontal.count(columnOf(i)),
-    write: (i, out, at) => {
-      const [start, firstColumn] = [firstOfImage(i), horizontal.first(columnOf(i))];
-      const [endRow, endColumn] = [vertical.end(rowOf(i)), horizontal.end(columnOf(i))];
-      for (let r = vertical.first(rowOf(i)); r < endRow; r++) {
-        for (let c = firstColumn; c < endColumn; c++) out[at++] = start + r * columns + c;
-      }
-    },
-  });
-}
-
 /** How one direction of an image is cut. */
-class Cut {
+class Cut implements Direction {
   /** All that it was made from. */
   readonly numbers: readonly number[];
   readonly length: number;
+  readonly step = 1;
   readonly size: number;
   readonly shift: number;
   readonly overlap: number;
@@ -118,24 +93,12 @@ class Cut {
     this.overlap = overlap;
   }
 
-  /** Whether each place sees so many. */
-  sees(count: number): boolean {
-    for (let place = 0; place < this.length; place++) if (this.count(place) !== count) return false;
-    return true;
-  }
-
-  /** The first place that is seen from a place. */
   first(place: number): number {
     return Math.max(0, this.#start(place) - this.overlap);
   }
 
-  /** The place after the last one that is seen. */
   end(place: number): number {
     return Math.min(this.length, this.#start(place) + this.size + this.overlap);
-  }
-
-  count(place: number): number {
-    return this.end(place) - this.first(place);
   }
 
   #start(place: number): number {

@@ -12,13 +12,13 @@ export type FeedForwardActivation = "relu" | "gelu" | "swiglu";
 /** Options of {@link FeedForward}. */
 export interface FeedForwardOptions extends ParameterOptions {
   /** Width between the projections. Default `4 * width`. */
-  readonly hidden?: number;
+  readonly hidden?: number | undefined;
   /** Default `"relu"`. */
-  readonly activation?: FeedForwardActivation;
+  readonly activation?: FeedForwardActivation | undefined;
   /** Probability with which a hidden number is dropped while training. Default 0. */
   readonly dropout?: number;
   /** Whether the projections add a learned vector. Default true. */
-  readonly bias?: boolean;
+  readonly bias?: boolean | undefined;
 }
 
 const optionNames = ["random", "engine", "hidden", "activation", "dropout", "bias"];

@@ -1,4 +1,4 @@
-import { ShapeError } from "../errors.ts";
+import { expectWidth } from "../expect-shape.ts";
 import { parameter } from "../tensor/create.ts";
 import { add, affine, divide, multiply, sqrt, square, subtract } from "../tensor/elementwise.ts";
 import { mean } from "../tensor/reduce.ts";
@@ -40,12 +40,7 @@ export class LayerNorm extends Module {
    * @throws ShapeError `shapes-differ` when the last dimension of `x` is not `width`.
    */
   forward(x: Tensor): Tensor {
-    if (x.shape.at(-1) !== this.width) {
-      throw new ShapeError(
-        "shapes-differ",
-        `LayerNorm: got an input of shape [${x.shape.join(", ")}]; expected ${this.width} in the last dimension.`,
-      );
-    }
+    expectWidth("LayerNorm", x, this.width);
     const last = { axis: -1, keepDimension: true };
     const centered = subtract(x, mean(x, last));
     const deviation = sqrt(affine(mean(square(centered), last), 1, this.epsilon));

@@ -1,5 +1,5 @@
 import type { Engine } from "../engine/engine.ts";
-import { ShapeError } from "../errors.ts";
+import { expectWidth } from "../expect-shape.ts";
 import type { Random } from "../random.ts";
 import { type Activation, activate } from "../tensor/activate.ts";
 import { transpose } from "../tensor/arrange.ts";
@@ -88,13 +88,7 @@ export class Linear extends Module {
   }
 
   #product(x: Tensor | SparseTensor): Tensor {
-    const width = x.shape.at(-1);
-    if (width !== this.inputs) {
-      throw new ShapeError(
-        "shapes-differ",
-        `Linear: got an input of shape [${x.shape.join(", ")}]; expected ${this.inputs} in the last dimension.`,
-      );
-    }
+    expectWidth("Linear", x, this.inputs);
     if (x instanceof SparseTensor) return sparseMatmul(x, transpose(this.weight));
     if (x.shape.length === 2) return matmul(x, this.weight, { transposeB: true });
     const rows = x.size / this.inputs;

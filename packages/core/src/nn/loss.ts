@@ -1,4 +1,5 @@
 import { DataError, OptionError, ShapeError } from "../errors.ts";
+import { expectShape } from "../expect-shape.ts";
 import { tensor } from "../tensor/create.ts";
 import { add, multiply, negate, softplus } from "../tensor/elementwise.ts";
 import { gatherRows } from "../tensor/rows.ts";
@@ -34,13 +35,8 @@ export function crossEntropy(
   targets: ArrayLike<number>,
   { classWeights, ignoreIndex = -1, labelSmoothing = 0 }: CrossEntropyOptions = {},
 ): Tensor {
-  const [rows, classes] = logits.shape;
-  if (logits.shape.length !== 2 || rows === undefined || classes === undefined || targets.length !== rows) {
-    throw new ShapeError(
-      "shapes-differ",
-      `crossEntropy: got logits [${logits.shape.join(", ")}] and ${targets.length} targets; expected [rows, classes] and one target a row.`,
-    );
-  }
+  const expected = [targets.length, "classes"] as const;
+  const [rows, classes] = expectShape("crossEntropy", "logits", logits, expected, ", one row for each target");
   checkCrossEntropyOptions(classes, classWeights, labelSmoothing);
   let total = 0;
   const counted: number[] = [];

@@ -3,8 +3,10 @@ import type { AttendInputs, AttendOptions, Attention } from "../attention/inputs
 import type { Normalizer } from "../attention/normalize/normalizer.ts";
 import { rotary } from "../attention/position/rotary.ts";
 import type { ParameterRanks, Score } from "../attention/score/score.ts";
-import { OptionError, ShapeError } from "../errors.ts";
+import { OptionError } from "../errors.ts";
+import { expectShape } from "../expect-shape.ts";
 import { reshape } from "../tensor/reshape.ts";
+import type { Shape } from "../tensor/shapes.ts";
 import { broadcastTo } from "../tensor/sum.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import type { KeyValue } from "./key-value.ts";
@@ -214,12 +216,7 @@ export class MultiHeadAttention extends Module {
     return this.outputProjection.forward(reshape(attended, [attended.shape[0] ?? 0, this.heads * this.valueChannels]));
   }
 
-  #expect(what: string, { shape }: Tensor, expected: readonly number[]): void {
-    if (shape.length === expected.length && shape.every((length, d) => length === expected[d])) return;
-    throw new ShapeError(
-      "shapes-differ",
-      `MultiHeadAttention: got ${what} of shape [${shape.join(", ")}]; expected [${expected.join(", ")}]. Receivers and senders follow from ` +
-        "the neighborhood.",
-    );
+  #expect(what: string, x: Tensor, expected: Shape): void {
+    expectShape("MultiHeadAttention", what, x, expected, ". Receivers and senders follow from the neighborhood");
   }
 }

@@ -14,16 +14,16 @@ import type { Training } from "./module.ts";
 /** Options of {@link MultiHeadAttention}. */
 export interface MultiHeadAttentionOptions extends ParameterOptions {
   /** Count of heads that attend side by side. Default 1. */
-  readonly heads?: number;
+  readonly heads?: number | undefined;
   /** Width of query and key for each head. Default `width / heads`. */
-  readonly channels?: number;
+  readonly channels?: number | undefined;
   /** Width of value for each head. Default `channels`. */
-  readonly valueChannels?: number;
+  readonly valueChannels?: number | undefined;
   /**
    * Count of key/value heads; `heads` is a multiple of it, and each of them serves `heads / keyValueHeads` query heads in a row. 1 is
    * multi-query attention. Default `heads`.
    */
-  readonly keyValueHeads?: number;
+  readonly keyValueHeads?: number | undefined;
   /** Width of what is attended to. Default `width`. */
   readonly keyInputs?: number;
   /** Width of what values are made from. Default `keyInputs`. */
@@ -31,9 +31,9 @@ export interface MultiHeadAttentionOptions extends ParameterOptions {
   /** Width of the output. Default `width`. */
   readonly outputs?: number;
   /** Whether the projections add a learned vector. Default true. */
-  readonly bias?: boolean;
+  readonly bias?: boolean | undefined;
   /** Its parameters are learned by the module, `scoreParameters.<name>`. Default {@link scaledDot}. */
-  readonly score?: Score;
+  readonly score?: Score | undefined;
   /** Default: softmax. */
   readonly normalizer?: Normalizer | undefined;
   /** Probability with which a weight is dropped while training. Default 0. */

@@ -31,6 +31,17 @@ class PluginRegistry<Of extends Plugin> implements TypedRegistry<Of> {
   readonly #factories: ReadonlyMap<PluginKind, Factories>;
   readonly #byName: ReadonlyMap<string, PluginIdentity & { readonly reads: string | undefined }>;
 
+  readonly score: TypedRegistry<Of>["score"] = (name, ...options) => this.#made("scores", name, ...options);
+  readonly normalizer: TypedRegistry<Of>["normalizer"] = (name, ...options) =>
+    this.#made("normalizers", name, ...options);
+  readonly encoding: TypedRegistry<Of>["encoding"] = (name, ...options) => this.#made("encodings", name, ...options);
+  readonly layer: TypedRegistry<Of>["layer"] = (name, ...options) => this.#made("layers", name, ...options);
+  readonly readout: TypedRegistry<Of>["readout"] = (name, ...options) => this.#made("readouts", name, ...options);
+  readonly initializer: TypedRegistry<Of>["initializer"] = (name, ...options) =>
+    this.#made("initializers", name, ...options);
+  readonly engine: TypedRegistry<Of>["engine"] = (name, ...options) => this.#made("engines", name, ...options);
+  readonly model: TypedRegistry<Of>["model"] = (name, ...options) => this.#made("models", name, ...options);
+
   constructor(plugins: readonly Plugin[]) {
     for (const plugin of plugins) checkPlugin("createRegistry", plugin);
     checkNames(plugins);
@@ -103,69 +114,14 @@ class PluginRegistry<Of extends Plugin> implements TypedRegistry<Of> {
     );
   }
 
-  // The types of what is made follow from those of the plug-ins, which factories are checked against where these are defined.
-  score<Name extends NameOf<Of, "scores">>(
+  /** The types of what is made follow from those of the plug-ins, which factories are checked against where these are defined. */
+  #made<Kind extends PluginKind, Name extends NameOf<Of, Kind>>(
+    kind: Kind,
     name: Name,
-    ...options: ArgumentsOf<Of, "scores", Name>
-  ): MadeBy<Of, "scores", Name>;
-  score(name: string, options?: object): unknown {
-    return this.make("scores", name, options);
-  }
-
-  normalizer<Name extends NameOf<Of, "normalizers">>(
-    name: Name,
-    ...options: ArgumentsOf<Of, "normalizers", Name>
-  ): MadeBy<Of, "normalizers", Name>;
-  normalizer(name: string, options?: object): unknown {
-    return this.make("normalizers", name, options);
-  }
-
-  encoding<Name extends NameOf<Of, "encodings">>(
-    name: Name,
-    ...options: ArgumentsOf<Of, "encodings", Name>
-  ): MadeBy<Of, "encodings", Name>;
-  encoding(name: string, options?: object): unknown {
-    return this.make("encodings", name, options);
-  }
-
-  layer<Name extends NameOf<Of, "layers">>(
-    name: Name,
-    ...options: ArgumentsOf<Of, "layers", Name>
-  ): MadeBy<Of, "layers", Name>;
-  layer(name: string, options?: object): unknown {
-    return this.make("layers", name, options);
-  }
-
-  readout<Name extends NameOf<Of, "readouts">>(
-    name: Name,
-    ...options: ArgumentsOf<Of, "readouts", Name>
-  ): MadeBy<Of, "readouts", Name>;
-  readout(name: string, options?: object): unknown {
-    return this.make("readouts", name, options);
-  }
-
-  initializer<Name extends NameOf<Of, "initializers">>(
-    name: Name,
-    ...options: ArgumentsOf<Of, "initializers", Name>
-  ): MadeBy<Of, "initializers", Name>;
-  initializer(name: string, options?: object): unknown {
-    return this.make("initializers", name, options);
-  }
-
-  engine<Name extends NameOf<Of, "engines">>(
-    name: Name,
-    ...options: ArgumentsOf<Of, "engines", Name>
-  ): MadeBy<Of, "engines", Name>;
-  engine(name: string, options?: object): unknown {
-    return this.make("engines", name, options);
-  }
-
-  model<Name extends NameOf<Of, "models">>(
-    name: Name,
-    ...options: ArgumentsOf<Of, "models", Name>
-  ): MadeBy<Of, "models", Name>;
-  model(name: string, options?: object): unknown {
-    return this.make("models", name, options);
+    ...options: ArgumentsOf<Of, Kind, Name>
+  ): MadeBy<Of, Kind, Name>;
+  #made(kind: PluginKind, name: string, options?: object): unknown {
+    return this.make(kind, name, options);
   }
 
   #ofKind(kind: PluginKind): Factories {

@@ -69,14 +69,7 @@ export class Seq2Seq extends Module {
     checkOptionNames("Seq2Seq", options, optionNames);
     const { random, engine, sourceTokens, encoder, width, dropout } = options;
     checkCounts("Seq2Seq", { sourceTokens });
-    this.reader = new TokenEncoder("Seq2Seq", {
-      random,
-      engine,
-      tokens: sourceTokens,
-      encoder,
-      ...(width !== undefined && { width }),
-      ...(dropout !== undefined && { dropout }),
-    });
+    this.reader = new TokenEncoder("Seq2Seq", { random, engine, tokens: sourceTokens, encoder, width, dropout });
     const { outputs } = this.reader;
     this.writer = new TokenDecoder("Seq2Seq", options, { memory: outputs, summary: outputs });
     recordArchitecture(this, Seq2Seq, coreIdentity, "seq2seq", options);

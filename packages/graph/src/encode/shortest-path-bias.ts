@@ -1,4 +1,5 @@
 import {
+  checkCounts,
   checkOptionNames,
   DataError,
   Module,
@@ -8,7 +9,6 @@ import {
   parameter,
   type Tensor,
 } from "@vicinal/core";
-import { checkCounts } from "../layers/check-options.ts";
 import { checkMaximum, type ShortestPathDistances } from "./shortest-path-distances.ts";
 
 /** Options of {@link ShortestPathBias}. */

@@ -7,7 +7,15 @@ import { SAGEConv } from "../layers/sage.ts";
 import { TransformerConv } from "../layers/transformer.ts";
 import { GAT } from "../models/gat.ts";
 import type { NodeModel } from "../models/node-model.ts";
-import { type Edge, graph, neighborhoodOf, numbers, reference, width } from "../testing/layer-examples.ts";
+import {
+  type Edge,
+  edges as edgesOfGraph,
+  graph,
+  neighborhoodOf,
+  numbers,
+  reference,
+  width,
+} from "../testing/layer-examples.ts";
 import { attentionRollout } from "./attention-rollout.ts";
 import { checkNodeAttention } from "./check-node-attention.ts";
 
@@ -146,18 +154,8 @@ describe("checkNodeAttention", () => {
     );
     const without = (removed: readonly number[]): number => {
       const kept = [0, 1, 2, 3, 4, 5, 6, 7].filter((edge) => !removed.includes(edge));
-      const all: readonly Edge[] = [
-        [1, 0],
-        [2, 0],
-        [3, 0],
-        [0, 1],
-        [2, 2],
-        [0, 1],
-        [4, 3],
-        [1, 2],
-      ];
       const neighborhood = neighborhoodOf(
-        kept.map((edge) => all[edge]!),
+        kept.map((edge) => edgesOfGraph[edge]!),
         6,
       );
       const rows = kept.flatMap((edge) => Array.from(edgeFeatures.dataSync().subarray(2 * edge, 2 * edge + 2)));

@@ -1,4 +1,5 @@
 import {
+  checkCounts,
   DataError,
   type Module,
   OptionError,
@@ -41,30 +42,28 @@ export interface RelationAttention {
   readonly weights: Tensor;
 }
 
-/** @throws OptionError `heads-do-not-divide`. */
-export function checkHeads(name: string, outputs: number, heads: number): void {
-  if (outputs % heads === 0) return;
-  throw new OptionError(
-    "heads-do-not-divide",
-    `${name}: got ${heads} heads for outputs of width ${outputs}; expected a count that divides it.`,
-  );
-}
-
 /**
  * The width of each node type's features: one for all, or by type.
  *
- * @throws OptionError `missing-input` for a type without a width, `unknown-type` for the width of a type that is not there.
+ * @throws OptionError `missing-input` for a type without a width, `unknown-type` for the width of a type that is not there, `out-of-range` for one that
+ * is not a whole number above 0.
  */
 export function typedWidths(
   name: string,
   inputs: number | Readonly<Record<string, number>>,
   nodeTypes: readonly string[],
 ): readonly number[] {
-  if (typeof inputs === "number") return nodeTypes.map(() => inputs);
+  if (typeof inputs === "number") {
+    checkCounts(name, { inputs });
+    return nodeTypes.map(() => inputs);
+  }
   refuseUnknown(name, "the width", Object.keys(inputs), nodeTypes);
   return nodeTypes.map((type) => {
     const width = Object.hasOwn(inputs, type) ? inputs[type] : undefined;
-    if (width !== undefined) return width;
+    if (width !== undefined) {
+      checkCounts(name, { inputs: width });
+      return width;
+    }
     throw new OptionError(
       "missing-input",
       `${name}: got no width for the node type "${type}"; expected one for each of ${listed(nodeTypes)}.`,

@@ -1,5 +1,6 @@
 import {
   attend,
+  checkCounts,
   checkOptionNames,
   type Engine,
   full,
@@ -12,7 +13,6 @@ import {
   type Tensor,
 } from "@vicinal/core";
 import { isAttentionWanted, reportAttention } from "./attention-recorder.ts";
-import { checkCounts } from "./check-options.ts";
 import type { AttentionLayer, LayerAttention, LayerContext, LayerInput } from "./graph-layer.ts";
 import { denseFeatures, expectMatrix, oneSide, refuseEdgeFeatures } from "./layer-input.ts";
 import { attendedEdges, attentionOver } from "./self-loops.ts";

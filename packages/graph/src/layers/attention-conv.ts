@@ -1,7 +1,7 @@
 import { type ActivateOptions, activate, add, checkOptionNames, Linear, type Tensor } from "@vicinal/core";
 import type { NodeFeatureTensor } from "./graph-layer.ts";
 import { type InputWidths, widthsOf } from "./layer-input.ts";
-import { MultiHeadConv, type MultiHeadConvOptions } from "./multi-head-conv.ts";
+import { MultiHeadConv, type MultiHeadConvOptions, multiHeadConvOptionNames } from "./multi-head-conv.ts";
 import type { LoopFill } from "./self-loops.ts";
 
 /** Options of {@link GATConv} and {@link GATv2Conv}; names and defaults are PyTorch Geometric's. */
@@ -21,12 +21,8 @@ export interface AttentionConvOptions extends MultiHeadConvOptions {
 }
 
 const optionNames = [
-  "random",
-  "engine",
-  "heads",
-  "concat",
+  ...multiHeadConvOptionNames,
   "negativeSlope",
-  "dropout",
   "addSelfLoops",
   "edgeDim",
   "fillValue",

@@ -1,13 +1,5 @@
 import { OptionError } from "@vicinal/core";
 
-/** @throws OptionError `out-of-range` naming the first count that is not a whole number above 0. */
-export function checkCounts(name: string, counts: Readonly<Record<string, number>>): void {
-  for (const [what, count] of Object.entries(counts)) {
-    if (Number.isInteger(count) && count > 0) continue;
-    throw new OptionError("out-of-range", `${name}: got ${what} ${count}; expected a whole number above 0.`);
-  }
-}
-
 /** @throws OptionError `out-of-range` unless `0 <= dropout < 1`. */
 export function checkDropout(name: string, dropout: number): void {
   if (dropout >= 0 && dropout < 1) return;
@@ -20,11 +12,12 @@ export function checkFinite(name: string, what: string, value: number): void {
   throw new OptionError("out-of-range", `${name}: got ${what} ${value}; expected a finite number.`);
 }
 
-/** @throws OptionError `out-of-range` unless `value` is one of `choices`. */
-export function checkChoice(name: string, what: string, value: string, choices: readonly string[]): void {
-  if (choices.includes(value)) return;
+/** @throws OptionError `heads-do-not-divide` unless `width` is a multiple of `heads`. */
+export function checkHeads(name: string, what: string, width: number, heads: number): void {
+  if (width % heads === 0) return;
   throw new OptionError(
-    "out-of-range",
-    `${name}: got the ${what} ${JSON.stringify(value)}; expected one of ${choices.map((choice) => `"${choice}"`).join(", ")}.`,
+    "heads-do-not-divide",
+    `${name}: got ${what} ${width} with heads ${heads}; expected a multiple of heads, such as ` +
+      `${heads * Math.max(1, Math.round(width / heads))}.`,
   );
 }

@@ -1,5 +1,7 @@
 import {
   add,
+  checkChoice,
+  checkCounts,
   checkOptionNames,
   Embedding,
   Module,
@@ -8,7 +10,6 @@ import {
   type SparseNeighborhood,
   type Tensor,
 } from "@vicinal/core";
-import { checkChoice, checkCounts } from "./check-options.ts";
 import { denseFeatures, expectMatrix, oneSide } from "./layer-input.ts";
 
 /** Which edges {@link DegreeEmbedding} counts: those that arrive at a node, those that leave it, or each by itself. */

@@ -1,5 +1,6 @@
 import {
   add,
+  checkCounts,
   checkOptionNames,
   dropout,
   gatherRows,
@@ -14,7 +15,7 @@ import {
   tanh,
 } from "@vicinal/core";
 import { isAttentionWanted, reportAttention } from "./attention-recorder.ts";
-import { checkCounts, checkDropout, checkFinite } from "./check-options.ts";
+import { checkDropout, checkFinite } from "./check-options.ts";
 import type { AttentionLayer, LayerAttention, LayerInput, WeightedLayerContext } from "./graph-layer.ts";
 import { checkedEdgeWeights, denseFeatures, expectMatrix, oneSide, refuseEdgeFeatures } from "./layer-input.ts";
 import { ofReceivers, ofSenders } from "./neighbor-sums.ts";

@@ -1,6 +1,7 @@
 import {
   add,
   attend,
+  checkCounts,
   checkOptionNames,
   defineScore,
   gatherRows,
@@ -16,7 +17,7 @@ import {
   type Tensor,
 } from "@vicinal/core";
 import { isAttentionWanted, reportAttention } from "./attention-recorder.ts";
-import { checkCounts, checkDropout } from "./check-options.ts";
+import { checkDropout } from "./check-options.ts";
 import type { AttentionLayer, LayerAttention, LayerContext, LayerInput } from "./graph-layer.ts";
 import { checkedEdgeFeatures, denseFeatures, expectMatrix, oneSide } from "./layer-input.ts";
 import { product } from "./projection.ts";

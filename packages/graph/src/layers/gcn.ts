@@ -1,5 +1,6 @@
 import {
   add,
+  checkCounts,
   checkOptionNames,
   full,
   gatherRows,
@@ -12,7 +13,6 @@ import {
   type SparseNeighborhood,
   type Tensor,
 } from "@vicinal/core";
-import { checkCounts } from "./check-options.ts";
 import type { GraphLayer, LayerInput, WeightedLayerContext } from "./graph-layer.ts";
 import { checkedEdgeWeights, oneSide, refuseEdgeFeatures } from "./layer-input.ts";
 import { attendedEdges } from "./self-loops.ts";

@@ -1,5 +1,6 @@
 import {
   add,
+  checkCounts,
   checkOptionNames,
   gatherRows,
   Linear,
@@ -9,7 +10,6 @@ import {
   segmentSum,
   type Tensor,
 } from "@vicinal/core";
-import { checkCounts } from "./check-options.ts";
 import { type GINConvOptions, IsomorphismConv } from "./gin.ts";
 import type { LayerContext } from "./graph-layer.ts";
 import { requiredEdgeFeatures } from "./layer-input.ts";

@@ -1,6 +1,8 @@
 import {
   type Attention,
   add,
+  checkChoice,
+  checkCounts,
   checkOptionNames,
   Dropout,
   FeedForward,
@@ -17,7 +19,7 @@ import { BatchNorm } from "../nn/batch-norm.ts";
 import { GraphLayerNorm } from "../nn/graph-layer-norm.ts";
 import { type PackedGraphs, packedGraphs } from "../nn/packed-graphs.ts";
 import { isGlobalAttentionWanted, reportGlobalAttention } from "./attention-recorder.ts";
-import { checkChoice, checkCounts, checkDropout } from "./check-options.ts";
+import { checkDropout } from "./check-options.ts";
 import type { GraphLayer, LayerInput, WeightedLayerContext } from "./graph-layer.ts";
 import { denseFeatures, expectMatrix, oneSide } from "./layer-input.ts";
 import type { RelationalLayerContext } from "./rgat.ts";

@@ -1,4 +1,5 @@
 import {
+  checkCounts,
   checkOptionNames,
   type FeedForwardActivation,
   Module,
@@ -12,7 +13,6 @@ import {
 } from "@vicinal/core";
 import { packedGraphs } from "../nn/packed-graphs.ts";
 import { isGlobalAttentionWanted, reportGlobalAttention } from "./attention-recorder.ts";
-import { checkCounts } from "./check-options.ts";
 import type { GlobalAttention } from "./gps.ts";
 import type { GraphLayer, LayerContext, LayerInput } from "./graph-layer.ts";
 import { denseFeatures, expectMatrix, oneSide, refuseEdgeFeatures } from "./layer-input.ts";

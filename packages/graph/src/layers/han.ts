@@ -1,15 +1,12 @@
 import {
   additive,
   attend,
-  checkOptionNames,
   concatenate,
   glorotUniform,
   Linear,
-  Module,
   matmul,
   mean,
   multiply,
-  type ParameterOptions,
   parameter,
   relu,
   reshape,
@@ -19,27 +16,15 @@ import {
   tanh,
   zeros,
 } from "@vicinal/core";
-import {
-  checkedFeatures,
-  checkHeads,
-  type FeaturesByType,
-  type OutputsByType,
-  type RelationAttention,
-  type TypedGraphLayer,
-  type TypedLayerContext,
-  typedWidths,
-} from "../hetero/hetero-layer.ts";
-import { type GraphTypes, orderedTypes, type Relation } from "../hetero/relation.ts";
+import type { FeaturesByType, OutputsByType, RelationAttention, TypedLayerContext } from "../hetero/hetero-layer.ts";
+import type { Relation } from "../hetero/relation.ts";
 import type { TypedNeighborhood } from "../hetero/typed-neighborhood.ts";
 import { isTypedAttentionWanted, reportRelationAttention } from "./attention-recorder.ts";
-import { checkCounts, checkDropout, checkFinite } from "./check-options.ts";
+import { checkDropout, checkFinite } from "./check-options.ts";
+import { TypedMultiHeadConv, type TypedMultiHeadConvOptions } from "./typed-multi-head-conv.ts";
 
 /** Options of {@link HANConv}; names and defaults are PyTorch Geometric's. */
-export interface HANConvOptions extends ParameterOptions {
-  /** The node types and relations that the layer learns parameters for, in any order: those of a `TypedNeighborhood`, or of several. */
-  readonly metadata: GraphTypes;
-  /** Count of heads that attend side by side; divides `outputs`. Default 1. */
-  readonly heads?: number;
+export interface HANConvOptions extends TypedMultiHeadConvOptions {
   /** Slope of the leaky ReLU for negative arguments. Default 0.2. */
   readonly negativeSlope?: number;
   /** Probability with which a weight of an edge is dropped while training. Default 0. */
@@ -74,18 +59,11 @@ export interface SemanticAttention {
  * types; DataError `duplicate-type` or `unknown-type`. `forward` throws DataError `unknown-type` for a graph with other types, OptionError
  * `missing-input` for a type without features, `unknown-type` for features of a type that is not there; ShapeError `shapes-differ`.
  */
-export class HANConv extends Module implements TypedGraphLayer {
-  readonly outputs: number;
-  /** Count of heads that attend side by side. */
-  readonly heads: number;
+export class HANConv extends TypedMultiHeadConv {
   /** Slope of the leaky ReLU for negative arguments. */
   readonly negativeSlope: number;
   /** Probability with which a weight of an edge is dropped while training. */
   readonly dropout: number;
-  /** Sorted. */
-  readonly nodeTypes: readonly string[];
-  /** Sorted by source, type and target. */
-  readonly relations: readonly Relation[];
   /** For each of `nodeTypes`, `[outputs, inputs]` with a bias. */
   readonly projection: readonly Linear[];
   /** For each of `relations`, `[heads, outputs / heads]`, for the sender. */
@@ -96,33 +74,20 @@ export class HANConv extends Module implements TypedGraphLayer {
   readonly semanticKey: Linear;
   /** `[outputs]`, what is asked of each relation. */
   readonly semanticQuery: Tensor;
-  readonly #widths: readonly number[];
 
   /** @param inputs Width of the features, one for all node types or by type. */
   constructor(inputs: number | Readonly<Record<string, number>>, outputs: number, options: HANConvOptions) {
-    super();
-    checkOptionNames("HANConv", options, ["random", "engine", "metadata", "heads", "negativeSlope", "dropout"]);
-    const { random, engine, heads = 1, negativeSlope = 0.2, dropout = 0 } = options;
-    const { nodeTypes, relations } = orderedTypes("HANConv", options.metadata);
-    const widths = typedWidths("HANConv", inputs, nodeTypes);
-    for (const width of widths) checkCounts("HANConv", { inputs: width });
-    checkCounts("HANConv", { outputs, heads });
-    checkHeads("HANConv", outputs, heads);
+    super("HANConv", inputs, outputs, options, ["negativeSlope", "dropout"]);
+    const { random, engine, negativeSlope = 0.2, dropout = 0 } = options;
     checkFinite("HANConv", "negativeSlope", negativeSlope);
     checkDropout("HANConv", dropout);
-    this.outputs = outputs;
-    this.heads = heads;
     this.negativeSlope = negativeSlope;
     this.dropout = dropout;
-    this.nodeTypes = nodeTypes;
-    this.relations = relations;
-    this.#widths = widths;
-
-    this.projection = widths.map((width) => new Linear(width, outputs, { random, engine }));
-    const shape = [heads, outputs / heads] as const;
+    this.projection = this.widths.map((width) => new Linear(width, outputs, { random, engine }));
+    const shape = [this.heads, outputs / this.heads] as const;
     const vector = (): Tensor => parameter(glorotUniform(random, shape, ...shape), shape, { engine });
-    this.attSource = relations.map(vector);
-    this.attTarget = relations.map(vector);
+    this.attSource = this.relations.map(vector);
+    this.attTarget = this.relations.map(vector);
     this.semanticKey = new Linear(outputs, outputs, { random, engine });
     this.semanticQuery = parameter(glorotUniform(random, [outputs], 1, outputs), [outputs], { engine });
   }
@@ -154,11 +119,9 @@ export class HANConv extends Module implements TypedGraphLayer {
     { training }: TypedLayerContext,
     withWeights: boolean,
   ): readonly SeenByRelation[] {
-    const features = checkedFeatures("HANConv", x, graph, this, this.#widths);
     const projected = new Map(
-      [...features].map(([type, own]) => {
-        const h = this.projection[this.nodeTypes.indexOf(type)]!.forward(own);
-        return [type, reshape(h, [graph.nodeCount(type), this.heads, this.outputs / this.heads])];
+      [...this.checked(x, graph)].map(([type, own]) => {
+        return [type, this.split(this.projection[this.nodeTypes.indexOf(type)]!.forward(own))];
       }),
     );
     const score = additive({ negativeSlope: this.negativeSlope });

@@ -3,15 +3,12 @@ import {
   type AttendOptions,
   add,
   attend,
-  checkOptionNames,
   concatenate,
   gatherRows,
   gelu,
   Linear,
-  Module,
   matmul,
   multiply,
-  type ParameterOptions,
   parameter,
   reshape,
   scaledDot,
@@ -23,30 +20,17 @@ import {
   uniform,
   zeros,
 } from "@vicinal/core";
-import {
-  checkedFeatures,
-  checkHeads,
-  type FeaturesByType,
-  type OutputsByType,
-  type RelationAttention,
-  type TypedGraphLayer,
-  typedWidths,
-} from "../hetero/hetero-layer.ts";
-import { type GraphTypes, orderedTypes, type Relation, relationKey } from "../hetero/relation.ts";
+import type { FeaturesByType, OutputsByType, RelationAttention } from "../hetero/hetero-layer.ts";
+import { relationKey } from "../hetero/relation.ts";
 import { type StackedRelations, stackedRelations } from "../hetero/stacked-relations.ts";
 import type { RelationEdges, TypedNeighborhood } from "../hetero/typed-neighborhood.ts";
 import { isTypedAttentionWanted, reportRelationAttention } from "./attention-recorder.ts";
-import { checkCounts } from "./check-options.ts";
 import type { NodeFeatureTensor } from "./graph-layer.ts";
 import { denseFeatures } from "./layer-input.ts";
+import { TypedMultiHeadConv, type TypedMultiHeadConvOptions } from "./typed-multi-head-conv.ts";
 
 /** Options of {@link HGTConv}; names and defaults are PyTorch Geometric's. */
-export interface HGTConvOptions extends ParameterOptions {
-  /** The node types and relations that the layer learns parameters for, in any order: those of a `TypedNeighborhood`, or of several. */
-  readonly metadata: GraphTypes;
-  /** Count of heads that attend side by side; divides `outputs`. Default 1. */
-  readonly heads?: number;
-}
+export type HGTConvOptions = TypedMultiHeadConvOptions;
 
 /**
  * The heterogeneous graph transformer layer (Hu, Dong, Wang and Sun, "Heterogeneous Graph Transformer", WWW 2020, section 3), as PyTorch
@@ -67,14 +51,7 @@ export interface HGTConvOptions extends ParameterOptions {
  * `missing-input` for a type without features, `unknown-type` for features of a type that is not there, `sparse-features` where the features
  * themselves are added to the output; ShapeError `shapes-differ`.
  */
-export class HGTConv extends Module implements TypedGraphLayer {
-  readonly outputs: number;
-  /** Count of heads that attend side by side. */
-  readonly heads: number;
-  /** Sorted. */
-  readonly nodeTypes: readonly string[];
-  /** Sorted by source, type and target. */
-  readonly relations: readonly Relation[];
+export class HGTConv extends TypedMultiHeadConv {
   /** For each of `nodeTypes`, `[outputs, inputs]`. */
   readonly linearKey: readonly Linear[];
   /** For each of `nodeTypes`, `[outputs, inputs]`. */
@@ -91,24 +68,12 @@ export class HGTConv extends Module implements TypedGraphLayer {
   readonly valueTransform: readonly Tensor[];
   /** For each of `relations`, `[heads]`, ones at first: how much the relation counts. */
   readonly prior: readonly Tensor[];
-  readonly #widths: readonly number[];
 
   /** @param inputs Width of the features, one for all node types or by type. */
   constructor(inputs: number | Readonly<Record<string, number>>, outputs: number, options: HGTConvOptions) {
-    super();
-    checkOptionNames("HGTConv", options, ["random", "engine", "metadata", "heads"]);
-    const { random, engine, heads = 1 } = options;
-    const { nodeTypes, relations } = orderedTypes("HGTConv", options.metadata);
-    const widths = typedWidths("HGTConv", inputs, nodeTypes);
-    for (const width of widths) checkCounts("HGTConv", { inputs: width });
-    checkCounts("HGTConv", { outputs, heads });
-    checkHeads("HGTConv", outputs, heads);
-    this.outputs = outputs;
-    this.heads = heads;
-    this.nodeTypes = nodeTypes;
-    this.relations = relations;
-    this.#widths = widths;
-
+    super("HGTConv", inputs, outputs, options);
+    const { random, engine } = options;
+    const { heads, relations, widths } = this;
     const linear = (width: number): Linear => new Linear(width, outputs, { random, engine });
     this.linearKey = widths.map(linear);
     this.linearQuery = widths.map(linear);
@@ -148,7 +113,7 @@ export class HGTConv extends Module implements TypedGraphLayer {
   }
 
   #prepare(x: FeaturesByType, graph: TypedNeighborhood) {
-    const features = checkedFeatures("HGTConv", x, graph, this, this.#widths);
+    const features = this.checked(x, graph);
     const stack = stackedRelations(graph);
     return { features, stack, inputs: stack.relations.length === 0 ? undefined : this.#inputs(features, graph, stack) };
   }
@@ -160,7 +125,7 @@ export class HGTConv extends Module implements TypedGraphLayer {
     { relations }: StackedRelations,
   ): AttendInputs {
     const of = (linears: readonly Linear[], type: string): Tensor =>
-      this.#split(linears[this.nodeTypes.indexOf(type)]!.forward(features.get(type)!));
+      this.split(linears[this.nodeTypes.indexOf(type)]!.forward(features.get(type)!));
     const receiving = new Set(relations.map(({ target }) => target));
     const query = graph.nodeTypes.map((type) =>
       receiving.has(type)
@@ -195,10 +160,6 @@ export class HGTConv extends Module implements TypedGraphLayer {
     return this.relations.findIndex((known) => relationKey(known) === key);
   }
 
-  #split(x: Tensor): Tensor {
-    return reshape(x, [x.shape[0] ?? 0, this.heads, this.outputs / this.heads]);
-  }
-
   #finish(
     features: ReadonlyMap<string, NodeFeatureTensor>,
     graph: TypedNeighborhood,
@@ -218,7 +179,7 @@ export class HGTConv extends Module implements TypedGraphLayer {
       const output = this.linearOut[number]!.forward(gelu(own));
       results.push([
         type,
-        this.#widths[number] === this.outputs
+        this.widths[number] === this.outputs
           ? mixed(output, denseFeatures("HGTConv", features.get(type)!), this.skip[number]!)
           : output,
       ]);

@@ -3,6 +3,7 @@ import {
   type AttendInputs,
   activate,
   attend,
+  checkCounts,
   gatherRows,
   glorotUniform,
   type Linear,
@@ -19,7 +20,7 @@ import {
   type Training,
 } from "@vicinal/core";
 import { isAttentionWanted, reportAttention } from "./attention-recorder.ts";
-import { checkCounts, checkDropout } from "./check-options.ts";
+import { checkDropout } from "./check-options.ts";
 import { attendWithEdgeValues } from "./edge-value.ts";
 import type { AttentionLayer, LayerAttention, LayerContext, LayerInput, NodeFeatureTensor } from "./graph-layer.ts";
 import { checkedEdgeFeatures, checkedSides, type InputWidths, widthsOf } from "./layer-input.ts";
@@ -41,6 +42,9 @@ export interface MultiHeadConvOptions extends ParameterOptions {
   /** Probability with which a weight is dropped while training. Default 0. */
   readonly dropout?: number;
 }
+
+/** The names of {@link MultiHeadConvOptions}. */
+export const multiHeadConvOptionNames: readonly string[] = ["random", "engine", "heads", "concat", "dropout"];
 
 /** The options that {@link MultiHeadConv} reads. */
 export interface MultiHeadConvSettings extends MultiHeadConvOptions {

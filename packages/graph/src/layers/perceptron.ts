@@ -1,4 +1,5 @@
 import {
+  checkCounts,
   checkOptionNames,
   Dropout,
   Linear,
@@ -9,7 +10,7 @@ import {
   type Tensor,
   type Training,
 } from "@vicinal/core";
-import { checkCounts, checkDropout } from "./check-options.ts";
+import { checkDropout } from "./check-options.ts";
 
 /** A network that a layer applies to every node by itself, such as {@link Perceptron} or a `Linear`. */
 export interface NodeNetwork extends Module {

@@ -1,4 +1,5 @@
 import {
+  checkCounts,
   concatenate,
   type Engine,
   gatherRows,
@@ -16,7 +17,6 @@ import {
   zeros,
 } from "@vicinal/core";
 import type { RelationNodes } from "../hetero/relational-edges.ts";
-import { checkCounts } from "./check-options.ts";
 import type { NodeFeatureTensor } from "./graph-layer.ts";
 import { denseFeatures } from "./layer-input.ts";
 

@@ -3,6 +3,7 @@ import {
   type Attention,
   add,
   attend,
+  checkCounts,
   checkOptionNames,
   defineScore,
   gatherRows,
@@ -19,7 +20,6 @@ import {
   withEdge,
 } from "@vicinal/core";
 import { isAttentionWanted, reportAttention } from "./attention-recorder.ts";
-import { checkCounts } from "./check-options.ts";
 import { attendWithEdgeValues } from "./edge-value.ts";
 import type { AttentionLayer, LayerAttention, LayerContext, LayerInput, NodeFeatureTensor } from "./graph-layer.ts";
 import { checkedEdgeFeatures, checkedSides, type InputWidths, requiredReceivers, widthsOf } from "./layer-input.ts";

@@ -1,5 +1,4 @@
-import { checkOptionNames, OptionError, type ParameterOptions } from "@vicinal/core";
-import { checkChoice } from "./check-options.ts";
+import { checkChoice, checkOptionNames, OptionError, type ParameterOptions } from "@vicinal/core";
 
 /** Over which edges a softmax of `RGATConv` runs: all that arrive at a node, or those of each relation by themselves. */
 export type RGATMechanism = "across-relation" | "within-relation";

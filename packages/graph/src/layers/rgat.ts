@@ -4,6 +4,7 @@ import {
   add,
   attend,
   broadcastTo,
+  checkCounts,
   DataError,
   defineScore,
   gatherRows,
@@ -26,7 +27,7 @@ import {
 } from "@vicinal/core";
 import { type ArrangedEdges, type RelationalEdges, relationalEdges } from "../hetero/relational-edges.ts";
 import { isAttentionWanted, reportAttention } from "./attention-recorder.ts";
-import { checkCounts, checkDropout, checkFinite } from "./check-options.ts";
+import { checkDropout, checkFinite } from "./check-options.ts";
 import type { AttentionLayer, LayerAttention, LayerContext, LayerInput } from "./graph-layer.ts";
 import { checkedEdgeFeatures, expectMatrix, oneSide } from "./layer-input.ts";
 import { glorot, type RelationWeights, relationWeights } from "./relation-weights.ts";

@@ -1,5 +1,7 @@
 import {
   add,
+  checkChoice,
+  checkCounts,
   checkOptionNames,
   divide,
   full,
@@ -15,7 +17,6 @@ import {
   sum,
   type Tensor,
 } from "@vicinal/core";
-import { checkChoice, checkCounts } from "./check-options.ts";
 import type { GraphLayer, LayerContext, LayerInput, NodeFeatureTensor } from "./graph-layer.ts";
 import { checkedSides, denseFeatures, type InputWidths, refuseEdgeFeatures, widthsOf } from "./layer-input.ts";
 import { aggregate, type NeighborAggregation } from "./neighbor-sums.ts";

@@ -13,7 +13,12 @@ import {
 } from "@vicinal/core";
 import type { NodeFeatureTensor } from "./graph-layer.ts";
 import { type InputWidths, requiredReceivers, widthsOf } from "./layer-input.ts";
-import { type Mechanism, MultiHeadConv, type MultiHeadConvOptions } from "./multi-head-conv.ts";
+import {
+  type Mechanism,
+  MultiHeadConv,
+  type MultiHeadConvOptions,
+  multiHeadConvOptionNames,
+} from "./multi-head-conv.ts";
 import type { LoopFill } from "./self-loops.ts";
 
 /** Options of {@link ScoreConv}. */
@@ -35,11 +40,7 @@ export interface ScoreConvOptions extends MultiHeadConvOptions {
 }
 
 const optionNames = [
-  "random",
-  "engine",
-  "heads",
-  "concat",
-  "dropout",
+  ...multiHeadConvOptionNames,
   "score",
   "normalizer",
   "addSelfLoops",

@@ -1,4 +1,5 @@
 import {
+  checkCounts,
   checkOptionNames,
   DataError,
   Module,
@@ -8,7 +9,6 @@ import {
   ShapeError,
   type Tensor,
 } from "@vicinal/core";
-import { checkCounts } from "./check-options.ts";
 
 /**
  * A number for each pair of nodes of one graph, row by row: that of receiver `i` and sender `j` of a graph of `n` nodes stands at `i * n + j`, the

@@ -2,6 +2,7 @@ import {
   type AttendInputs,
   add,
   binaryCrossEntropy,
+  checkChoice,
   checkOptionNames,
   concatenate,
   defineScore,
@@ -15,10 +16,14 @@ import {
   type Tensor,
   type Training,
 } from "@vicinal/core";
-import { checkChoice } from "./check-options.ts";
 import type { LayerContext, LayerInput, NodeFeatureTensor } from "./graph-layer.ts";
 import { oneSide } from "./layer-input.ts";
-import { type Mechanism, MultiHeadConv, type MultiHeadConvOptions } from "./multi-head-conv.ts";
+import {
+  type Mechanism,
+  MultiHeadConv,
+  type MultiHeadConvOptions,
+  multiHeadConvOptionNames,
+} from "./multi-head-conv.ts";
 import { type NodePairs, negativePairs } from "./negative-pairs.ts";
 import { attendedEdges } from "./self-loops.ts";
 
@@ -42,12 +47,8 @@ export interface SuperGATConvOptions extends MultiHeadConvOptions {
 }
 
 const optionNames = [
-  "random",
-  "engine",
-  "heads",
-  "concat",
+  ...multiHeadConvOptionNames,
   "negativeSlope",
-  "dropout",
   "addSelfLoops",
   "bias",
   "attentionType",

@@ -13,7 +13,12 @@ import {
 } from "@vicinal/core";
 import type { NodeFeatureTensor } from "./graph-layer.ts";
 import { type InputWidths, requiredReceivers, widthsOf } from "./layer-input.ts";
-import { type Mechanism, MultiHeadConv, type MultiHeadConvOptions } from "./multi-head-conv.ts";
+import {
+  type Mechanism,
+  MultiHeadConv,
+  type MultiHeadConvOptions,
+  multiHeadConvOptionNames,
+} from "./multi-head-conv.ts";
 
 /** Options of {@link TransformerConv}; names and defaults are PyTorch Geometric's. */
 export interface TransformerConvOptions extends MultiHeadConvOptions {
@@ -30,7 +35,7 @@ export interface TransformerConvOptions extends MultiHeadConvOptions {
   readonly rootWeight?: boolean;
 }
 
-const optionNames = ["random", "engine", "heads", "concat", "beta", "dropout", "edgeDim", "bias", "rootWeight"];
+const optionNames = [...multiHeadConvOptionNames, "beta", "edgeDim", "bias", "rootWeight"];
 
 /**
  * The graph transformer layer (Shi et al., "Masked Label Prediction: Unified Message Passing Model for Semi-Supervised Classification", IJCAI

@@ -4,6 +4,7 @@ import {
   add,
   additive,
   attend,
+  checkCounts,
   checkOptionNames,
   Dropout,
   elu,
@@ -18,7 +19,7 @@ import {
   type Tensor,
   type Training,
 } from "@vicinal/core";
-import { checkCounts, checkDropout } from "../layers/check-options.ts";
+import { checkDropout } from "../layers/check-options.ts";
 import { GATConv } from "../layers/gat.ts";
 import { GATEConv } from "../layers/gate.ts";
 import type { AttentionLayer, LayerAttention, LayerContext } from "../layers/graph-layer.ts";

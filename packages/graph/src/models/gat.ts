@@ -1,12 +1,11 @@
 import {
   type ActivateOptions,
   activate,
+  checkCounts,
   checkOptionNames,
   dropout,
   LayerNorm,
   Module,
-  type ParameterOptions,
-  type Registry,
   recordArchitecture,
   type SparseNeighborhood,
   SparseTensor,
@@ -14,7 +13,7 @@ import {
   type Tensor,
   type Training,
 } from "@vicinal/core";
-import { checkCounts, checkDropout } from "../layers/check-options.ts";
+import { checkDropout, checkHeads } from "../layers/check-options.ts";
 import type {
   AttentionLayer,
   LayerAttention,
@@ -26,23 +25,17 @@ import { sidesOf } from "../layers/layer-input.ts";
 import { MultiHeadConv } from "../layers/multi-head-conv.ts";
 import { graphIdentity } from "../plugin/graph-identity.ts";
 import { type LayerFactory, type LayerName, makeLayer } from "./attention-layer-by-name.ts";
-import { checkHeads } from "./check-heads.ts";
+import { type AttentionNetworkOptions, attentionNetworkOptionNames } from "./attention-network-options.ts";
 import { type AttentiveNetworkLayer, detailedThrough, forwardThrough, type LayeredModel } from "./layered-model.ts";
 
 /** Options of {@link GAT}. */
-export interface GATOptions extends ParameterOptions {
+export interface GATOptions extends AttentionNetworkOptions {
   /** Which layer: one of those built in, one that `registry` has, or a function that makes one. Default `"gat"`. */
   readonly layer?: LayerName | LayerFactory;
-  /** More options of a layer of the registry. Default: none. */
-  readonly layerOptions?: Readonly<Record<string, unknown>> | undefined;
-  /** Where the names of layers are looked up first. Default: those built in are known. */
-  readonly registry?: Registry | undefined;
   /** Count of layers. Default 2. */
   readonly layers?: number;
   /** Heads of every layer but the last, put side by side. Default 8. */
   readonly heads?: number;
-  /** Width of every layer but the last, all heads together: a multiple of `heads`. Default 64. */
-  readonly hidden?: number;
   /** Heads of the last layer, averaged. Default 1. */
   readonly outputHeads?: number;
   /** Probability with which inputs of each layer are dropped while training. Default 0.6. */
@@ -53,26 +46,9 @@ export interface GATOptions extends ParameterOptions {
   readonly residual?: boolean;
   /** Whether the output of every layer but the last is normalized (layer norm) before the activation. Default false. */
   readonly normalize?: boolean;
-  /** Width of the features of edges. Default: none. */
-  readonly edgeDim?: number;
 }
 
-const optionNames = [
-  "random",
-  "engine",
-  "layer",
-  "layerOptions",
-  "registry",
-  "layers",
-  "heads",
-  "hidden",
-  "outputHeads",
-  "dropout",
-  "attentionDropout",
-  "residual",
-  "normalize",
-  "edgeDim",
-];
+const optionNames = [...attentionNetworkOptionNames, "outputHeads", "residual", "normalize"];
 
 /**
  * A stack of graph attention layers, from `[nodes, inputs]` to `[nodes, outputs]`, with dropout before each layer and an ELU
@@ -95,9 +71,9 @@ export class GAT extends Module implements LayeredModel {
     const { residual = false, normalize = false, dropout: drop = 0.6, attentionDropout = drop } = options;
     checkCounts("GAT", { inputs, outputs, layers, heads, hidden, outputHeads });
     checkDropout("GAT", drop);
-    checkHeads("GAT", hidden, heads);
+    checkHeads("GAT", "hidden", hidden, heads);
     const shared = { random, engine, dropout: attentionDropout, residual, ...(edgeDim !== undefined && { edgeDim }) };
-    const choice = { layer, layerOptions: options.layerOptions, registry: options.registry };
+    const choice = { ...options, layer };
     this.layers = Array.from({ length: layers }, (_, k) => {
       const isLast = k === layers - 1;
       return makeLayer("GAT", choice, {

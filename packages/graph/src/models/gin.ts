@@ -1,5 +1,6 @@
 import {
   add,
+  checkCounts,
   checkOptionNames,
   Dropout,
   Linear,
@@ -10,7 +11,7 @@ import {
   relu,
   type Tensor,
 } from "@vicinal/core";
-import { checkCounts, checkDropout } from "../layers/check-options.ts";
+import { checkDropout } from "../layers/check-options.ts";
 import { GINConv, type IsomorphismConv } from "../layers/gin.ts";
 import { GINEConv } from "../layers/gine.ts";
 import { denseFeatures } from "../layers/layer-input.ts";

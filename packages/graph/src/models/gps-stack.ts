@@ -1,14 +1,5 @@
-import {
-  add,
-  Linear,
-  Module,
-  OptionError,
-  type ParameterOptions,
-  type Registry,
-  type SparseNeighborhood,
-  type Tensor,
-} from "@vicinal/core";
-import { checkCounts, checkDropout } from "../layers/check-options.ts";
+import { add, checkCounts, Linear, Module, OptionError, type SparseNeighborhood, type Tensor } from "@vicinal/core";
+import { checkDropout, checkHeads } from "../layers/check-options.ts";
 import { GINConv } from "../layers/gin.ts";
 import { GINEConv } from "../layers/gine.ts";
 import { type GlobalAttention, type GPSContext, GPSConv } from "../layers/gps.ts";
@@ -16,54 +7,30 @@ import type { GraphLayer, LayerAttention, NodeFeatureTensor } from "../layers/gr
 import { checkedEdgeFeatures, expectMatrix, oneSide } from "../layers/layer-input.ts";
 import { Perceptron } from "../layers/perceptron.ts";
 import { type LayerFactory, type LayerName, makeLayer } from "./attention-layer-by-name.ts";
-import { checkHeads } from "./check-heads.ts";
+import { type AttentionNetworkOptions, attentionNetworkOptionNames } from "./attention-network-options.ts";
 import { checkNorm, type NormName } from "./norm-by-name.ts";
 
 /** What {@link GPS} and {@link GraphGPS} share. */
-export interface GPSOptions extends ParameterOptions {
+export interface GPSOptions extends AttentionNetworkOptions {
   /**
    * What passes messages along the edges, beside the attention: `"gin"`, a GINConv, or with `edgeDim` a GINEConv, around a perceptron of two
    * projections; one of the layers that attend; or nothing. Default `"gin"`.
    */
   readonly layer?: "gin" | "none" | LayerName | LayerFactory;
-  /** More options of a layer of the registry. Default: none. */
-  readonly layerOptions?: Readonly<Record<string, unknown>> | undefined;
-  /** Where the names of layers and read-outs are looked up first. Default: those built in are known. */
-  readonly registry?: Registry | undefined;
   /** Count of layers. Default 3. */
   readonly layers?: number;
   /** Heads of the attention among all nodes, and of a layer that attends along the edges. Default 4. */
   readonly heads?: number;
-  /** Width of the nodes inside: a multiple of `heads`. Default 64. */
-  readonly hidden?: number;
-  /** Width of the features of edges, which `layer` reads. Default: none are read. */
-  readonly edgeDim?: number;
   /** Width of encodings that say where nodes stand. Default: none are read. */
   readonly encodingDim?: number;
   /** What each part of a layer is normalized with. Default `"batch"`. */
   readonly norm?: NormName;
   /** Probability with which numbers are dropped while training. Default 0. */
   readonly dropout?: number;
-  /** Probability with which attention weights are dropped while training. Default 0. */
-  readonly attentionDropout?: number;
 }
 
 /** The names of {@link GPSOptions}. */
-export const gpsOptionNames: readonly string[] = [
-  "random",
-  "engine",
-  "layer",
-  "layerOptions",
-  "registry",
-  "layers",
-  "heads",
-  "hidden",
-  "edgeDim",
-  "encodingDim",
-  "norm",
-  "dropout",
-  "attentionDropout",
-];
+export const gpsOptionNames: readonly string[] = [...attentionNetworkOptionNames, "encodingDim", "norm"];
 
 /** What {@link GPS} reads beside the nodes. */
 export interface GPSModelContext extends Pick<GPSContext, "edgeFeatures" | "lengths" | "training"> {
@@ -103,7 +70,7 @@ export class GPSStack extends Module {
     const { random, engine, layer = "gin", layers = 3, heads = 4, hidden = 64, edgeDim, encodingDim } = options;
     const { norm = "batch", dropout = 0, attentionDropout = 0 } = options;
     checkCounts(name, { inputs, layers, heads, hidden, edgeDim: edgeDim ?? 1, encodingDim: encodingDim ?? 1 });
-    checkHeads(name, hidden, heads);
+    checkHeads(name, "hidden", hidden, heads);
     checkNorm(name, norm);
     checkDropout(name, dropout);
     checkDropout(name, attentionDropout);
@@ -123,7 +90,7 @@ export class GPSStack extends Module {
       if (layer === "none") return undefined;
       if (layer !== "gin") {
         const attention = { ...ofEdges, heads, dropout: attentionDropout, residual: false, concat: true };
-        const choice = { layer, layerOptions: options.layerOptions, registry: options.registry };
+        const choice = { ...options, layer };
         return makeLayer(name, choice, { ...attention, inputs: hidden, outputs: hidden });
       }
       const network = new Perceptron([hidden, hidden, hidden], drawn);

@@ -1,4 +1,5 @@
 import {
+  checkCounts,
   checkOptionNames,
   Linear,
   Module,
@@ -6,7 +7,6 @@ import {
   type SparseNeighborhood,
   type Tensor,
 } from "@vicinal/core";
-import { checkCounts } from "../layers/check-options.ts";
 import type { LayerAttention, NodeFeatureTensor } from "../layers/graph-layer.ts";
 import { graphIdentity } from "../plugin/graph-identity.ts";
 import { type GPSModelContext, type GPSOptions, GPSStack, gpsOptionNames } from "./gps-stack.ts";

@@ -1,5 +1,4 @@
-import { checkOptionNames, Module, recordArchitecture, type Tensor } from "@vicinal/core";
-import { checkCounts } from "../layers/check-options.ts";
+import { checkCounts, checkOptionNames, Module, recordArchitecture, type Tensor } from "@vicinal/core";
 import { graphIdentity } from "../plugin/graph-identity.ts";
 import type { AnyReadoutName } from "../readout/readout-by-name.ts";
 import { checkGraphInputs } from "./check-graph-inputs.ts";

@@ -1,44 +1,36 @@
 import {
+  checkChoice,
+  checkCounts,
   checkOptionNames,
   Dropout,
   elu,
   gelu,
   type LayerNorm,
   Module,
-  type ParameterOptions,
-  type Registry,
   recordArchitecture,
   relu,
   type Tensor,
 } from "@vicinal/core";
-import { checkChoice, checkCounts, checkDropout } from "../layers/check-options.ts";
+import { checkDropout, checkHeads } from "../layers/check-options.ts";
 import type { AttentionLayer, LayerAttention, NodeFeatureTensor } from "../layers/graph-layer.ts";
 import type { BatchNorm } from "../nn/batch-norm.ts";
 import { graphIdentity } from "../plugin/graph-identity.ts";
 import type { AnyReadoutName } from "../readout/readout-by-name.ts";
 import { type LayerFactory, type LayerName, makeLayer } from "./attention-layer-by-name.ts";
+import { type AttentionNetworkOptions, attentionNetworkOptionNames } from "./attention-network-options.ts";
 import { checkGraphInputs } from "./check-graph-inputs.ts";
-import { checkHeads } from "./check-heads.ts";
 import { GraphHead } from "./graph-head.ts";
 import type { GraphInputs, GraphModel, GraphModelAttention, GraphModelContext } from "./graph-model.ts";
 import { checkNorm, type NormName, normsByName } from "./norm-by-name.ts";
 
 /** Options of {@link GraphNetwork}. */
-export interface GraphNetworkOptions extends ParameterOptions {
+export interface GraphNetworkOptions extends AttentionNetworkOptions {
   /** Which layer attends: one of those built in, one that `registry` has, or a function that makes one. Default `"gatv2"`. */
   readonly layer?: LayerName | LayerFactory;
-  /** More options of a layer of the registry. Default: none. */
-  readonly layerOptions?: Readonly<Record<string, unknown>> | undefined;
-  /** Where the names of layers and read-outs are looked up first. Default: those built in are known. */
-  readonly registry?: Registry | undefined;
   /** Count of layers: how many steps away a node can look. Default 3. */
   readonly layers?: number;
   /** Heads of each layer, put side by side. Default 4. */
   readonly heads?: number;
-  /** Width of the nodes after each layer, all heads together: a multiple of `heads`. Default 64. */
-  readonly hidden?: number;
-  /** Width of the features of edges. Default: none are read. */
-  readonly edgeDim?: number;
   /** What the output of each layer is normalized with. Default `"batch"`. */
   readonly norm?: NormName;
   /** The non-linearity after each layer. Default `"relu"`. */
@@ -56,28 +48,16 @@ export interface GraphNetworkOptions extends ParameterOptions {
   readonly headLayers?: number;
   /** Probability with which numbers after each layer, and inside the head, are dropped while training. Default 0. */
   readonly dropout?: number;
-  /** Probability with which attention weights are dropped while training. Default 0. */
-  readonly attentionDropout?: number;
 }
 
 const optionNames = [
-  "random",
-  "engine",
-  "layer",
-  "layerOptions",
-  "registry",
-  "layers",
-  "heads",
-  "hidden",
-  "edgeDim",
+  ...attentionNetworkOptionNames,
   "norm",
   "activation",
   "residual",
   "jumping",
   "readout",
   "headLayers",
-  "dropout",
-  "attentionDropout",
 ];
 
 const activations = { relu, elu, gelu };
@@ -114,11 +94,11 @@ export class GraphNetwork extends Module implements GraphModel {
   constructor(inputs: number, outputs: number, options: GraphNetworkOptions) {
     super();
     checkOptionNames("GraphNetwork", options, optionNames);
-    const { random, engine, layer = "gatv2", layers = 3, heads = 4, hidden = 64, edgeDim } = options;
+    const { random, engine, registry, layer = "gatv2", layers = 3, heads = 4, hidden = 64, edgeDim } = options;
     const { norm = "batch", activation = "relu", residual = false, jumping = "last" } = options;
     const { readout = "mean", headLayers = 2, dropout = 0, attentionDropout = 0 } = options;
     checkCounts("GraphNetwork", { inputs, outputs, layers, heads, hidden, edgeDim: edgeDim ?? 1, headLayers });
-    checkHeads("GraphNetwork", hidden, heads);
+    checkHeads("GraphNetwork", "hidden", hidden, heads);
     checkNorm("GraphNetwork", norm);
     checkChoice("GraphNetwork", "activation", activation, Object.keys(activations));
     checkChoice("GraphNetwork", "jumping", jumping, ["last", "sum"]);
@@ -137,9 +117,8 @@ export class GraphNetwork extends Module implements GraphModel {
       dropout: attentionDropout,
       ...(edgeDim !== undefined && { edgeDim }),
     };
-    const { registry, layerOptions } = options;
     this.layers = Array.from({ length: layers }, (_, k) =>
-      makeLayer("GraphNetwork", { layer, layerOptions, registry }, { ...shared, inputs: k === 0 ? inputs : hidden }),
+      makeLayer("GraphNetwork", { ...options, layer }, { ...shared, inputs: k === 0 ? inputs : hidden }),
     );
     this.norms = normsByName(norm, layers, hidden, { engine });
     const reads = jumping === "sum" ? layers : 1;

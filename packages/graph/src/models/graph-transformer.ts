@@ -1,5 +1,6 @@
 import {
   add,
+  checkCounts,
   checkOptionNames,
   Dropout,
   FeedForward,
@@ -8,13 +9,12 @@ import {
   Linear,
   Module,
   type ParameterOptions,
-  type Registry,
   recordArchitecture,
   type SparseNeighborhood,
   slice,
   type Tensor,
 } from "@vicinal/core";
-import { checkCounts } from "../layers/check-options.ts";
+import { checkHeads } from "../layers/check-options.ts";
 import type {
   AttentionLayer,
   LayerAttention,
@@ -25,44 +25,20 @@ import type {
 import { denseFeatures, sidesOf } from "../layers/layer-input.ts";
 import { graphIdentity } from "../plugin/graph-identity.ts";
 import { type LayerFactory, type LayerName, makeLayer } from "./attention-layer-by-name.ts";
-import { checkHeads } from "./check-heads.ts";
+import { type AttentionNetworkOptions, attentionNetworkOptionNames } from "./attention-network-options.ts";
 import { type AttentiveNetworkLayer, detailedThrough, forwardThrough, type LayeredModel } from "./layered-model.ts";
 
 /** Options of {@link GraphTransformer}. */
-export interface GraphTransformerOptions extends ParameterOptions {
+export interface GraphTransformerOptions extends AttentionNetworkOptions {
   /** Which layer attends: one of those built in, one that `registry` has, or a function that makes one. Default `"gat"`. */
   readonly layer?: LayerName | LayerFactory;
-  /** More options of a layer of the registry. Default: none. */
-  readonly layerOptions?: Readonly<Record<string, unknown>> | undefined;
-  /** Where the names of layers are looked up first. Default: those built in are known. */
-  readonly registry?: Registry | undefined;
   /** Count of blocks: how many steps away a node can look. Default 3. */
   readonly layers?: number;
   /** Heads of each block, put side by side. Default 8. */
   readonly heads?: number;
-  /** Width of the nodes between blocks: a multiple of `heads`. Default 64. */
-  readonly hidden?: number;
   /** Probability with which numbers are dropped while training. Default 0.2. */
   readonly dropout?: number;
-  /** Probability with which attention weights are dropped while training. Default 0. */
-  readonly attentionDropout?: number;
-  /** Width of the features of edges. Default: none. */
-  readonly edgeDim?: number;
 }
-
-const optionNames = [
-  "random",
-  "engine",
-  "layer",
-  "layerOptions",
-  "registry",
-  "layers",
-  "heads",
-  "hidden",
-  "dropout",
-  "attentionDropout",
-  "edgeDim",
-];
 
 /** A block of a {@link GraphTransformer}: `x + network(attention(norm(x)))`. */
 export class GraphTransformerBlock extends Module {
@@ -136,10 +112,10 @@ export class GraphTransformer extends Module implements LayeredModel {
 
   constructor(inputs: number, outputs: number, options: GraphTransformerOptions) {
     super();
-    checkOptionNames("GraphTransformer", options, optionNames);
+    checkOptionNames("GraphTransformer", options, attentionNetworkOptionNames);
     const { random, engine, layer = "gat", layers = 3, heads = 8, hidden = 64, dropout = 0.2, edgeDim } = options;
     checkCounts("GraphTransformer", { inputs, outputs, layers, heads, hidden });
-    checkHeads("GraphTransformer", hidden, heads);
+    checkHeads("GraphTransformer", "hidden", hidden, heads);
     this.dropout = new Dropout(dropout);
     this.input = new Linear(inputs, hidden, { random, engine });
     const attention = {
@@ -153,7 +129,7 @@ export class GraphTransformer extends Module implements LayeredModel {
       outputs: hidden,
       ...(edgeDim !== undefined && { edgeDim }),
     };
-    const choice = { layer, layerOptions: options.layerOptions, registry: options.registry };
+    const choice = { ...options, layer };
     this.blocks = Array.from({ length: layers }, () => {
       const attend = makeLayer("GraphTransformer", choice, attention);
       return new GraphTransformerBlock(attend, hidden, dropout, { random, engine });

@@ -1,4 +1,5 @@
 import {
+  checkCounts,
   checkOptionNames,
   Dropout,
   Linear,
@@ -19,7 +20,7 @@ import {
 } from "../hetero/hetero-layer.ts";
 import { type GraphTypes, listed, orderedTypes, type Relation } from "../hetero/relation.ts";
 import type { TypedNeighborhood } from "../hetero/typed-neighborhood.ts";
-import { checkCounts, checkDropout } from "../layers/check-options.ts";
+import { checkDropout } from "../layers/check-options.ts";
 import { HGTConv } from "../layers/hgt.ts";
 import { graphIdentity } from "../plugin/graph-identity.ts";
 
@@ -79,7 +80,6 @@ export class HGT extends Module {
     const { random, engine, layers = 2, heads = 4, hidden = 64, dropout = 0 } = options;
     const { nodeTypes, relations } = orderedTypes("HGT", options.metadata);
     const widths = typedWidths("HGT", inputs, nodeTypes);
-    for (const width of widths) checkCounts("HGT", { inputs: width });
     checkCounts("HGT", { outputs, layers, heads, hidden });
     checkDropout("HGT", dropout);
     const { outputTypes = nodeTypes } = options;

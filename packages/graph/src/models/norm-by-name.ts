@@ -1,5 +1,4 @@
-import { type Engine, LayerNorm } from "@vicinal/core";
-import { checkChoice } from "../layers/check-options.ts";
+import { checkChoice, type Engine, LayerNorm } from "@vicinal/core";
 import { BatchNorm } from "../nn/batch-norm.ts";
 
 /** What layers of a model normalize with: over the nodes of the batch, within each node, or not at all. */

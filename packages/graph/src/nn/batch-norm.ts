@@ -1,6 +1,7 @@
 import {
   add,
   affine,
+  checkCounts,
   checkOptionNames,
   divide,
   type Engine,
@@ -18,7 +19,6 @@ import {
   type Training,
   tensor,
 } from "@vicinal/core";
-import { checkCounts } from "../layers/check-options.ts";
 
 /** Options of {@link BatchNorm}. */
 export interface BatchNormOptions {

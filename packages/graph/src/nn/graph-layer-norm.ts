@@ -1,6 +1,7 @@
 import {
   add,
   affine,
+  checkCounts,
   divide,
   type Engine,
   gatherRows,
@@ -16,7 +17,6 @@ import {
   type Tensor,
   tensor,
 } from "@vicinal/core";
-import { checkCounts } from "../layers/check-options.ts";
 import type { PackedGraphs } from "./packed-graphs.ts";
 
 /** Options of {@link GraphLayerNorm}. */

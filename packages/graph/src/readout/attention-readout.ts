@@ -1,4 +1,5 @@
 import {
+  checkCounts,
   checkOptionNames,
   Linear,
   Module,
@@ -10,7 +11,6 @@ import {
   type Tensor,
   weightedSum,
 } from "@vicinal/core";
-import { checkCounts } from "../layers/check-options.ts";
 import type { NodeNetwork } from "../layers/perceptron.ts";
 import { atPositions, checkedNodes, type GraphMembership } from "./membership.ts";
 import type { AttentiveReadout, DetailedReadout, ReadoutContext } from "./readout.ts";

@@ -1,4 +1,5 @@
 import {
+  checkCounts,
   checkOptionNames,
   Module,
   multiply,
@@ -10,7 +11,6 @@ import {
   tensor,
   weightedSum,
 } from "@vicinal/core";
-import { checkCounts } from "../layers/check-options.ts";
 import { atPositions, checkedNodes, type GraphMembership } from "./membership.ts";
 import type { Readout } from "./readout.ts";
 

@@ -1,6 +1,7 @@
 import {
   add,
   broadcastTo,
+  checkCounts,
   checkOptionNames,
   glorotUniform,
   groups,
@@ -15,7 +16,6 @@ import {
   reshape,
   type Tensor,
 } from "@vicinal/core";
-import { checkCounts } from "../layers/check-options.ts";
 import { checkedNodes, type GraphMembership, type NodesOfGraphs, zerosWithoutNodes } from "./membership.ts";
 import type { AttentiveReadout, DetailedReadout, ReadoutContext } from "./readout.ts";
 

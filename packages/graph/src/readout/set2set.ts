@@ -1,5 +1,6 @@
 import {
   attend,
+  checkCounts,
   checkOptionNames,
   concatenate,
   dot,
@@ -11,7 +12,6 @@ import {
   type Tensor,
   zeros,
 } from "@vicinal/core";
-import { checkCounts } from "../layers/check-options.ts";
 import { checkedNodes, type GraphMembership, type NodesOfGraphs, zerosWithoutNodes } from "./membership.ts";
 import type { AttentiveReadout, DetailedReadout } from "./readout.ts";
 

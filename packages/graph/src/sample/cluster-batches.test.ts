@@ -1,20 +1,10 @@
-import { Random, SparseNeighborhood, tensor } from "@vicinal/core";
+import { Random, tensor } from "@vicinal/core";
 import { createReferenceEngine } from "@vicinal/core/reference";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { GATConv } from "../layers/gat.ts";
+import { directed } from "../testing/edge-lists.ts";
 import { clusterBatches } from "./cluster-batches.ts";
-
-type Edge = readonly [sender: number, receiver: number];
-
-function graphOf(nodes: number, edges: readonly Edge[]): SparseNeighborhood {
-  return SparseNeighborhood.fromEdgeList({
-    senders: Uint32Array.from(edges, ([sender]) => sender),
-    receivers: Uint32Array.from(edges, ([, receiver]) => receiver),
-    senderCount: nodes,
-    receiverCount: nodes,
-  });
-}
 
 const cases = fc.integer({ min: 1, max: 15 }).chain((nodes) =>
   fc.record({
@@ -31,7 +21,7 @@ describe("clusterBatches", () => {
     fc.assert(
       fc.property(cases, ({ nodes, edges, clusters, size, seed }) => {
         const options = { size, random: new Random(seed) };
-        const batches = [...clusterBatches(graphOf(nodes, edges), Uint32Array.from(clusters), options)];
+        const batches = [...clusterBatches(directed(nodes, edges), Uint32Array.from(clusters), options)];
         const all = batches.flatMap((batch) => [...batch.nodes]);
         expect(all.sort((a, b) => a - b)).toEqual(Array.from({ length: nodes }, (_, node) => node));
         const seen = batches.map((batch) => new Set(Array.from(batch.nodes, (node) => clusters[node]!)));
@@ -45,7 +35,7 @@ describe("clusterBatches", () => {
     fc.assert(
       fc.property(cases, ({ nodes, edges, clusters, size, seed }) => {
         const options = { size, random: new Random(seed) };
-        const batches = clusterBatches(graphOf(nodes, edges), Uint32Array.from(clusters), options);
+        const batches = clusterBatches(directed(nodes, edges), Uint32Array.from(clusters), options);
         for (const { nodes: members, neighborhood, edges: numbers } of batches) {
           expect([neighborhood.receivers, neighborhood.senders]).toEqual([members.length, members.length]);
           expect(numbers.length).toBe(neighborhood.edges);
@@ -65,7 +55,7 @@ describe("clusterBatches", () => {
 
   it("computes what the whole graph computes where clusters have no edges between them", () => {
     const engine = createReferenceEngine();
-    const graph = graphOf(6, [
+    const graph = directed(6, [
       [0, 2],
       [2, 4],
       [4, 0],
@@ -93,7 +83,7 @@ describe("clusterBatches", () => {
     const epochs = (seed: number): number[][][] => {
       const random = new Random(seed);
       return [1, 2].map(() =>
-        Array.from(clusterBatches(graphOf(40, []), clusters, { size: 4, random }), ({ nodes }) => [...nodes]),
+        Array.from(clusterBatches(directed(40, []), clusters, { size: 4, random }), ({ nodes }) => [...nodes]),
       );
     };
     expect(epochs(1)).toEqual(epochs(1));
@@ -102,13 +92,13 @@ describe("clusterBatches", () => {
   });
 
   it("leaves out clusters without nodes, and gives no batch of a graph without", () => {
-    const batches = Array.from(clusterBatches(graphOf(2, []), Uint32Array.of(7, 3)), ({ nodes }) => [...nodes]);
+    const batches = Array.from(clusterBatches(directed(2, []), Uint32Array.of(7, 3)), ({ nodes }) => [...nodes]);
     expect(batches).toEqual([[1], [0]]);
-    expect([...clusterBatches(graphOf(0, []), new Uint32Array(0))]).toEqual([]);
+    expect([...clusterBatches(directed(0, []), new Uint32Array(0))]).toEqual([]);
   });
 
   it("refuses clusters of other nodes, batches of no clusters, an unknown option, and a neighborhood between different nodes", () => {
-    const graph = graphOf(3, [[0, 1]]);
+    const graph = directed(3, [[0, 1]]);
     const clusters = Uint32Array.of(0, 0, 1);
     expect(() => clusterBatches(graph, Uint32Array.of(0, 0))).toThrow(
       expect.objectContaining({ name: "DataError", code: "wrong-length" }),

@@ -1,19 +1,9 @@
 import { Random, SparseNeighborhood } from "@vicinal/core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { directed, type Pair } from "../testing/edge-lists.ts";
 import type { NeighborSample } from "./neighbor-sample.ts";
 import { neighborSampler } from "./neighbor-sampler.ts";
-
-type Edge = readonly [sender: number, receiver: number];
-
-function graphOf(nodes: number, edges: readonly Edge[]): SparseNeighborhood {
-  return SparseNeighborhood.fromEdgeList({
-    senders: Uint32Array.from(edges, ([sender]) => sender),
-    receivers: Uint32Array.from(edges, ([, receiver]) => receiver),
-    senderCount: nodes,
-    receiverCount: nodes,
-  });
-}
 
 /** Directed graphs with repeated edges, self-loops and isolated nodes, and some of their nodes. */
 const cases = fc.integer({ min: 1, max: 12 }).chain((nodes) =>
@@ -32,7 +22,7 @@ function rowsOf({ offsets, receivers }: SparseNeighborhood, { edges }: NeighborS
 }
 
 /** Nodes by hop, by definition: those of the hop before, and whoever sends to them, as they are found. */
-function nodesByHop(edges: readonly Edge[], seeds: readonly number[], hops: number): number[][] {
+function nodesByHop(edges: readonly Pair[], seeds: readonly number[], hops: number): number[][] {
   const found = [[...seeds]];
   let frontier: readonly number[] = seeds;
   for (let hop = 0; hop < hops; hop++) {
@@ -55,7 +45,7 @@ describe("neighborSampler with all neighbors", () => {
   it("finds the nodes within as many hops, hop by hop, and all edges that arrive at those before the last", () => {
     fc.assert(
       fc.property(cases, ({ nodes, edges, seeds, hops, seed }) => {
-        const sampler = neighborSampler(graphOf(nodes, edges), {
+        const sampler = neighborSampler(directed(nodes, edges), {
           fanOut: new Array<number>(hops).fill(-1),
           random: new Random(seed),
         });
@@ -80,7 +70,7 @@ describe("neighborSampler with all neighbors", () => {
   });
 
   it.each([false, true])("draws nothing at random: replace %s", (replace) => {
-    const graph = graphOf(3, [
+    const graph = directed(3, [
       [1, 0],
       [2, 0],
       [1, 0],
@@ -96,7 +86,7 @@ describe.each([false, true])("neighborSampler with a fan-out, replace %s", (repl
   it("puts the receivers of each layer first among its senders, and those of the last are the seeds", () => {
     fc.assert(
       fc.property(cases, fanOuts, ({ nodes, edges, seeds, seed }, fanOut) => {
-        const sampler = neighborSampler(graphOf(nodes, edges), { fanOut, replace, random: new Random(seed) });
+        const sampler = neighborSampler(directed(nodes, edges), { fanOut, replace, random: new Random(seed) });
         const { layers, nodes: sampled, seeds: count } = sampler.sample(Uint32Array.from(seeds));
         expect(layers.length).toBe(fanOut.length);
         expect(layers[0]?.senders).toBe(sampled.length);
@@ -110,7 +100,7 @@ describe.each([false, true])("neighborSampler with a fan-out, replace %s", (repl
   it("draws edges that arrive at their receiver, as many as asked for", () => {
     fc.assert(
       fc.property(cases, fanOuts, ({ nodes, edges, seeds, seed }, fanOut) => {
-        const sampler = neighborSampler(graphOf(nodes, edges), { fanOut, replace, random: new Random(seed) });
+        const sampler = neighborSampler(directed(nodes, edges), { fanOut, replace, random: new Random(seed) });
         const sample = sampler.sample(Uint32Array.from(seeds));
         const [first] = sample.layers;
         // A row belongs to the first hop at which its node was found.
@@ -132,7 +122,7 @@ describe.each([false, true])("neighborSampler with a fan-out, replace %s", (repl
   it("lets a node attend to the same neighbors in every layer", () => {
     fc.assert(
       fc.property(cases, fanOuts, ({ nodes, edges, seeds, seed }, fanOut) => {
-        const sampler = neighborSampler(graphOf(nodes, edges), { fanOut, replace, random: new Random(seed) });
+        const sampler = neighborSampler(directed(nodes, edges), { fanOut, replace, random: new Random(seed) });
         const sample = sampler.sample(Uint32Array.from(seeds));
         const all = rowsOf(sample.neighborhood, sample);
         for (const layer of sample.layers) expect(rowsOf(layer, sample)).toEqual(all.slice(0, layer.receivers));
@@ -146,9 +136,9 @@ describe.each([false, true])("neighborSampler with a fan-out, replace %s", (repl
   });
 
   it("draws the same from the same seed, and something else from another", () => {
-    const graph = graphOf(
+    const graph = directed(
       200,
-      Array.from({ length: 4000 }, (_, e): Edge => [(e * 7919) % 200, e % 200]),
+      Array.from({ length: 4000 }, (_, e): Pair => [(e * 7919) % 200, e % 200]),
     );
     const draw = (random?: Random): number[][] => {
       const sampler = neighborSampler(graph, { fanOut: [3, 2], replace, ...(random && { random }) });
@@ -160,9 +150,9 @@ describe.each([false, true])("neighborSampler with a fan-out, replace %s", (repl
   });
 
   it("draws the same again from random numbers of the call", () => {
-    const graph = graphOf(
+    const graph = directed(
       50,
-      Array.from({ length: 500 }, (_, e): Edge => [e % 50, 0]),
+      Array.from({ length: 500 }, (_, e): Pair => [e % 50, 0]),
     );
     const sampler = neighborSampler(graph, { fanOut: [5], replace });
     const seeds = Uint32Array.of(0);
@@ -177,9 +167,9 @@ describe.each([false, true])("neighborSampler with a fan-out, replace %s", (repl
 
   it("draws each edge of a hub equally often", () => {
     const [degree, fanOut, draws] = [100, 7, 6000];
-    const hub = graphOf(
+    const hub = directed(
       degree + 1,
-      Array.from({ length: degree }, (_, e): Edge => [e + 1, 0]),
+      Array.from({ length: degree }, (_, e): Pair => [e + 1, 0]),
     );
     const sampler = neighborSampler(hub, { fanOut: [fanOut], replace, random: new Random(4) });
     const counts = new Array<number>(degree).fill(0);
@@ -191,7 +181,7 @@ describe.each([false, true])("neighborSampler with a fan-out, replace %s", (repl
 
 describe("neighborSampler", () => {
   it("follows edges from receivers to senders only", () => {
-    const path = graphOf(4, [
+    const path = directed(4, [
       [0, 1],
       [1, 2],
       [2, 3],
@@ -202,7 +192,7 @@ describe("neighborSampler", () => {
   });
 
   it("draws nothing again for a node that is found again", () => {
-    const both = graphOf(2, [
+    const both = directed(2, [
       [1, 0],
       [0, 1],
       [0, 0],
@@ -213,7 +203,7 @@ describe("neighborSampler", () => {
   });
 
   it("gives isolated seeds empty rows", () => {
-    const sample = neighborSampler(graphOf(5, [[0, 1]]), { fanOut: [3, 3] }).sample(Uint32Array.of(4, 2));
+    const sample = neighborSampler(directed(5, [[0, 1]]), { fanOut: [3, 3] }).sample(Uint32Array.of(4, 2));
     expect([...sample.nodes]).toEqual([4, 2]);
     expect(sample.layers.map(({ receivers, edges }) => [receivers, edges])).toEqual([
       [2, 0],
@@ -222,12 +212,12 @@ describe("neighborSampler", () => {
   });
 
   it("gives an empty sample of no seeds", () => {
-    const sample = neighborSampler(graphOf(3, [[0, 1]]), { fanOut: [3] }).sample(new Uint32Array(0));
+    const sample = neighborSampler(directed(3, [[0, 1]]), { fanOut: [3] }).sample(new Uint32Array(0));
     expect([sample.nodes.length, sample.seeds, sample.edges.length]).toEqual([0, 0, 0]);
   });
 
   it("gives samples that later ones do not change", () => {
-    const graph = graphOf(4, [
+    const graph = directed(4, [
       [0, 1],
       [1, 2],
       [2, 3],
@@ -247,14 +237,16 @@ describe("neighborSampler", () => {
   });
 
   it.each([[[]], [[0]], [[5, -2]], [[1.5]], [[Number.NaN]]])("refuses the fan-out %j", (fanOut) => {
-    expect(() => neighborSampler(graphOf(2, []), { fanOut })).toThrow(
+    expect(() => neighborSampler(directed(2, []), { fanOut })).toThrow(
       expect.objectContaining({ name: "OptionError", code: "out-of-range" }),
     );
   });
 
   it("refuses an unknown option", () => {
     const options = { fanOut: [1], numNeighbors: 3 };
-    expect(() => neighborSampler(graphOf(2, []), options)).toThrow(expect.objectContaining({ code: "unknown-option" }));
+    expect(() => neighborSampler(directed(2, []), options)).toThrow(
+      expect.objectContaining({ code: "unknown-option" }),
+    );
   });
 
   it("refuses senders and receivers that are different nodes", () => {
@@ -270,7 +262,7 @@ describe("neighborSampler", () => {
   });
 
   it("refuses a seed that is not there, and one that comes twice", () => {
-    const sampler = neighborSampler(graphOf(3, [[0, 1]]), { fanOut: [1] });
+    const sampler = neighborSampler(directed(3, [[0, 1]]), { fanOut: [1] });
     expect(() => sampler.sample(Uint32Array.of(1, 3))).toThrow(
       expect.objectContaining({ name: "DataError", code: "index-out-of-range", message: expect.stringContaining("3") }),
     );

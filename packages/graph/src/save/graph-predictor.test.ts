@@ -9,6 +9,7 @@ import { graphPlugin } from "../plugin/graph-plugin.ts";
 import { predictGraphs } from "../tasks/graphs/predict-graphs.ts";
 import type { PredictGraphsOptions } from "../tasks/graphs/predict-graphs-options.ts";
 import { trainGraphPredictor } from "../tasks/graphs/train-graph-predictor.ts";
+import { refused } from "../testing/refused.ts";
 import { loadGraphPredictions, loadGraphPredictor } from "./load-graph-predictor.ts";
 import { saveGraphPredictor } from "./save-graph-predictor.ts";
 
@@ -55,15 +56,6 @@ const tasks: readonly [name: string, PredictGraphsOptions][] = [
     },
   ],
 ];
-
-async function refused(work: () => unknown): Promise<unknown> {
-  try {
-    await work();
-  } catch (error) {
-    return error;
-  }
-  throw new Error("expected an error");
-}
 
 describe("predictions that were saved", () => {
   it.each(tasks.slice(0, 7))("are made again with the same bits: %s", async (_, given) => {

@@ -1,25 +1,16 @@
-import {
-  corePlugin,
-  createRegistry,
-  createWasmEngine,
-  definePlugin,
-  loadModel,
-  Random,
-  readConfiguration,
-  saveModel,
-} from "@vicinal/core";
+import { createWasmEngine, loadModel, Random, readConfiguration, saveModel } from "@vicinal/core";
 import { createReferenceEngine } from "@vicinal/core/reference";
 import { DirectedGraph, UndirectedGraph } from "graphology";
 import { describe, expect, it } from "vitest";
-import { GATv2Conv, type GATv2ConvOptions } from "../layers/gatv2.ts";
 import { namedLayer } from "../models/attention-layer-by-name.ts";
 import { builtInRegistry } from "../plugin/built-in-registry.ts";
-import { graphPlugin } from "../plugin/graph-plugin.ts";
 import { embedNodes } from "../tasks/embed/embed-nodes.ts";
 import { LinkModel } from "../tasks/links/link-model.ts";
 import { predictLinks } from "../tasks/links/predict-links.ts";
 import type { PredictLinksOptions } from "../tasks/links/predict-links-options.ts";
 import { linkedCommunities } from "../testing/linked-communities.ts";
+import { refused } from "../testing/refused.ts";
+import { steepRegistry } from "../testing/steep-plugin.ts";
 import { loadLinkPrediction } from "./load-links.ts";
 
 const options = { heads: 2, hidden: 8, dimensions: 4, epochs: 3 } satisfies PredictLinksOptions;
@@ -30,15 +21,6 @@ function people(): UndirectedGraph {
     graph.mergeNodeAttributes(node, { age: 20 + Number(node), tags: [`t${community}`, "all"] }),
   );
   return graph;
-}
-
-async function refused(work: () => unknown): Promise<unknown> {
-  try {
-    await work();
-  } catch (error) {
-    return error;
-  }
-  throw new Error("expected an error");
 }
 
 describe("links that were learned and saved", () => {
@@ -120,31 +102,14 @@ describe("links that were learned and saved", () => {
 });
 
 describe("links by the layer of a plug-in", () => {
-  const plugin = definePlugin({
-    name: "vicinal-steep",
-    version: "1.0.0",
-    install: "npm install vicinal-steep --save-exact",
-    layers: {
-      steep: ({
-        inputs,
-        outputs,
-        slope,
-        ...rest
-      }: { inputs: number; outputs: number; slope: number } & GATv2ConvOptions) => {
-        const { heads = 1, concat = true } = rest;
-        return new GATv2Conv(inputs, concat ? outputs / heads : outputs, { ...rest, negativeSlope: slope });
-      },
-    },
-  });
-  const registry = createRegistry([corePlugin, graphPlugin, plugin]);
-  const steep = { ...options, ...namedLayer(registry, "steep", { slope: 0.9 }) };
+  const steep = { ...options, ...namedLayer(steepRegistry, "steep", { slope: 0.9 }) };
   const graph = people();
 
   it("are learned, saved and loaded with the plug-in, which the error names where it is missing", async () => {
     const trained = await predictLinks.detailed(graph, steep);
     expect(trained.choices).toContainEqual({ option: "layer", value: "steep", reason: "given" });
     const bytes = await trained.save();
-    expect(await loadLinkPrediction(bytes, { registry }).predict(graph)).toEqual(trained.links);
+    expect(await loadLinkPrediction(bytes, { registry: steepRegistry }).predict(graph)).toEqual(trained.links);
     expect(await refused(() => loadLinkPrediction(bytes))).toMatchObject({
       name: "PluginError",
       code: "missing-plugin",
@@ -154,7 +119,9 @@ describe("links by the layer of a plug-in", () => {
 
   it("embed nodes too", async () => {
     const trained = await embedNodes.detailed(graph, steep);
-    expect(await loadLinkPrediction(await trained.save(), { registry }).embed(graph)).toEqual(trained.embeddings);
+    expect(await loadLinkPrediction(await trained.save(), { registry: steepRegistry }).embed(graph)).toEqual(
+      trained.embeddings,
+    );
   });
 
   it("are refused by a name that nobody knows, with those that there are", async () => {

@@ -2,7 +2,6 @@ import {
   corePlugin,
   createRegistry,
   createWasmEngine,
-  definePlugin,
   type Engine,
   loadModel,
   Random,
@@ -14,7 +13,6 @@ import { describe, expect, it } from "vitest";
 import { featureTensor } from "../convert/feature-tensor.ts";
 import { featureEncoder } from "../convert/features.ts";
 import { neighborhoodOf } from "../convert/graph-neighborhood.ts";
-import { GATv2Conv, type GATv2ConvOptions } from "../layers/gatv2.ts";
 import { namedLayer } from "../models/attention-layer-by-name.ts";
 import { GAT } from "../models/gat.ts";
 import { GPS } from "../models/gps.ts";
@@ -23,6 +21,8 @@ import { labelNodes } from "../tasks/label-nodes.ts";
 import type { LabelNodesOptions } from "../tasks/label-nodes-options.ts";
 import { multiLabelNodes } from "../tasks/multi-label-nodes.ts";
 import { twoCommunities } from "../testing/graphs.ts";
+import { refused } from "../testing/refused.ts";
+import { steepPlugin, steepRegistry } from "../testing/steep-plugin.ts";
 import { loadMultiLabeling, loadNodeLabeling } from "./load-labeling.ts";
 import { saveNodeLabeling } from "./save-labeling.ts";
 
@@ -43,15 +43,6 @@ function town(size: number, seed: number): UndirectedGraph {
 
 const options: LabelNodesOptions = { features: ["age", "interests"], heads: 2, hidden: 8, epochs: 3 };
 const [graph, other] = [town(20, 1), town(30, 2)];
-
-async function refused(work: () => unknown): Promise<unknown> {
-  try {
-    await work();
-  } catch (error) {
-    return error;
-  }
-  throw new Error("expected an error");
-}
 
 describe("a labeling that was saved", () => {
   const models: readonly [name: string, LabelNodesOptions][] = [
@@ -155,29 +146,12 @@ it("sets of labels that were saved are said with the same bits as before", async
 });
 
 describe("a labeling by the layer of a plug-in", () => {
-  const plugin = definePlugin({
-    name: "vicinal-steep",
-    version: "1.0.0",
-    install: "npm install vicinal-steep --save-exact",
-    layers: {
-      steep: ({
-        inputs,
-        outputs,
-        slope,
-        ...rest
-      }: { inputs: number; outputs: number; slope: number } & GATv2ConvOptions) => {
-        const { heads = 1, concat = true } = rest;
-        return new GATv2Conv(inputs, concat ? outputs / heads : outputs, { ...rest, negativeSlope: slope });
-      },
-    },
-  });
-  const registry = createRegistry([corePlugin, graphPlugin, plugin]);
   const train = (engine: Engine) =>
-    labelNodes.detailed(graph, { ...options, ...namedLayer(registry, "steep", { slope: 0.9 }), engine });
+    labelNodes.detailed(graph, { ...options, ...namedLayer(steepRegistry, "steep", { slope: 0.9 }), engine });
 
   it("is trained, saved and loaded with the plug-in", async () => {
     const trained = await train(createWasmEngine());
-    const loaded = loadNodeLabeling(await trained.save(), { registry });
+    const loaded = loadNodeLabeling(await trained.save(), { registry: steepRegistry });
     expect(await loaded.label(other)).toEqual(await trained.label(other));
     expect(trained.choices).toContainEqual({ option: "layer", value: "steep", reason: "given" });
   });
@@ -189,7 +163,7 @@ describe("a labeling by the layer of a plug-in", () => {
       code: "missing-plugin",
       message: expect.stringMatching(/"vicinal-steep" 1\.0\.0.*npm install vicinal-steep --save-exact/),
     });
-    const older = createRegistry([corePlugin, graphPlugin, { ...plugin, version: "0.9.0" }]);
+    const older = createRegistry([corePlugin, graphPlugin, { ...steepPlugin, version: "0.9.0" }]);
     expect(await refused(() => loadNodeLabeling(bytes, { registry: older }))).toMatchObject({
       code: "version-out-of-range",
     });

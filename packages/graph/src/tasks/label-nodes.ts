@@ -62,10 +62,7 @@ labelNodes.detailed = async (graph: AbstractGraph, options: LabelNodesOptions = 
     },
     async save() {
       // Loaded when it is asked for: a page that saves nothing need not download it.
-      const [{ saveLabeling }, { trainingSummary }] = await Promise.all([
-        import("../save/save-labeling.ts"),
-        import("../save/training-summary.ts"),
-      ]);
+      const { saveLabeling, trainingSummary } = await import("../on-demand.ts");
       return saveLabeling({
         purpose: "labels of nodes",
         model: trained.model,

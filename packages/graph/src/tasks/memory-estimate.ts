@@ -1,6 +1,9 @@
 import type { PreparedNodeData } from "./node-targets.ts";
 import type { SettledOptions } from "./recipe.ts";
 
+/** A step on the whole graph is not tried above this estimate: a WebAssembly engine can hold 4 GiB, and an estimate may be too low. */
+export const largestStepBytes = 3 * 2 ** 30;
+
 /**
  * About how many bytes an engine of 32-bit numbers holds at the peak of a step on the whole graph: what the backward pass keeps, and its
  * gradients. A rule that was fitted to measured peaks, of which it is between 0.9 and 1.4 times in the tests: nodes times widths, because fused

@@ -14,20 +14,14 @@ import type { HostAttention } from "../sample/attention-in-chunks.ts";
 import { type FitResult, fit, type TrainingTask } from "../train/fit.ts";
 import { decideByTrial } from "./decide-by-trial.ts";
 import { identityFeatures } from "./identity-features.ts";
-import { estimatedStepBytes } from "./memory-estimate.ts";
+import { estimatedStepBytes, largestStepBytes } from "./memory-estimate.ts";
 import type { NodeNetworkOptions } from "./node-classifier-options.ts";
 import type { Choice } from "./node-labeling.ts";
 import { NodeLearning } from "./node-learning.ts";
 import { NodePredictor } from "./node-predictor.ts";
 import type { NodeData, NodeInputs, NodeTargets, PreparedNodeData } from "./node-targets.ts";
 import { chooseRecipe, type DataSummary, type Recipe, type SettledOptions } from "./recipe.ts";
-import {
-  describeSampling,
-  largestStepBytes,
-  type SettledSampling,
-  samplingForBytes,
-  settledSampling,
-} from "./sampling-options.ts";
+import type { SettledSampling } from "./sampling-options.ts";
 
 /** A trained network with its answer for every node. */
 export interface TrainedNodeNetwork extends FitResult {
@@ -77,7 +71,7 @@ export async function trainNodeNetwork(problem: NodeProblem, options: NodeNetwor
   const { where, data, targets } = problem;
   checkModel(where, options);
   const given = data.features ?? identityFeatures(data.neighborhood.receivers);
-  const { recipe, sampling, samplingChoice } = chooseSteps(problem, { ...data, features: given }, options);
+  const { recipe, sampling, samplingChoice } = await chooseSteps(problem, { ...data, features: given }, options);
   const { normalizeFeatures } = recipe.options;
   const prepared = { ...data, features: normalizeFeatures ? normalizeRows(given) : given };
   const run = (settled: SettledOptions, asked: NodeNetworkOptions) =>
@@ -86,18 +80,29 @@ export async function trainNodeNetwork(problem: NodeProblem, options: NodeNetwor
     ? await decideByTrial(recipe, data.validation.length, options, run)
     : { settled: recipe.options, choices: recipe.choices };
   const { model, ...result } = await run(settled, options);
-  const predictor = new NodePredictor(model, targets, { where, data, normalizeFeatures, engine: options.engine });
+  const { engine, signal } = options;
+  const predictor = new NodePredictor(model, targets, { where, data, normalizeFeatures, engine });
+  // What was trained on at once is answered for at once: no row is computed twice.
   const inChunks = sampling !== undefined;
+  const chunked = inChunks ? await import("../on-demand.ts") : undefined;
   let attention: HostAttention | undefined;
   return {
     ...result,
     model,
     features: prepared.features,
-    probabilities: await predictor.answer(prepared, { inChunks, signal: options.signal }),
+    probabilities: await predictor.answer(prepared, { inChunks, signal }),
     choices: samplingChoice === undefined ? choices : [...choices, samplingChoice],
     normalizeFeatures,
     get attention() {
-      attention ??= predictor.attention(prepared, inChunks);
+      attention ??=
+        chunked === undefined
+          ? predictor.attention(prepared)
+          : chunked.attentionInChunks(model, prepared.features, {
+              neighborhood: data.neighborhood,
+              edgeFeatures: data.edgeFeatures,
+              engine,
+              ...chunked.defaultChunks,
+            });
       return attention;
     },
     predict: (inputs) => predictor.predict(inputs),
@@ -105,32 +110,34 @@ export async function trainNodeNetwork(problem: NodeProblem, options: NodeNetwor
 }
 
 /** The recipe, and whether a step sees the whole graph: as asked for, or unless that would take too much memory. */
-function chooseSteps(
+async function chooseSteps(
   problem: NodeProblem,
   data: PreparedNodeData,
   options: NodeNetworkOptions,
-): { readonly recipe: Recipe; readonly sampling?: SettledSampling; readonly samplingChoice?: Choice } {
+): Promise<{ readonly recipe: Recipe; readonly sampling?: SettledSampling; readonly samplingChoice?: Choice }> {
   const { where, targets, largestStep = largestStepBytes } = problem;
   if (options.sampling !== undefined) {
+    const { checkHops, describeSampling, settledSampling } = await import("../on-demand.ts");
     const sampling = settledSampling(where, options.sampling);
     const recipe = chooseRecipe(summaryOf(problem, sampling), options);
     checkHops(where, recipe.options.layers, sampling);
-    return { recipe, sampling, samplingChoice: choiceOf(sampling, "given") };
+    return { recipe, sampling, samplingChoice: choiceOf(describeSampling(sampling), "given") };
   }
   const recipe = chooseRecipe(summaryOf(problem), options);
   const bytes = estimatedStepBytes(data, targets.outputs, recipe.options);
   if (!(bytes > largestStep)) return { recipe };
+  const { describeSampling, samplingForBytes } = await import("../on-demand.ts");
   const sampling = samplingForBytes(bytes);
   const reason = `a step on the whole graph would take about ${(bytes / 2 ** 30).toFixed(1)} GiB`;
   return {
     recipe: chooseRecipe(summaryOf(problem, sampling), options),
     sampling,
-    samplingChoice: choiceOf(sampling, reason),
+    samplingChoice: choiceOf(describeSampling(sampling), reason),
   };
 }
 
-function choiceOf(sampling: SettledSampling, reason: string): Choice {
-  return { option: "sampling", value: describeSampling(sampling), reason };
+function choiceOf(value: string, reason: string): Choice {
+  return { option: "sampling", value, reason };
 }
 
 function checkModel(where: string, { model = "gat", outputHeads, residual, normalize }: NodeNetworkOptions): void {
@@ -148,14 +155,6 @@ function checkModel(where: string, { model = "gat", outputHeads, residual, norma
       `${where}: got ${name} for the model "${model}"; expected none. Its blocks have a shortcut and a norm in any case, and one output.`,
     );
   }
-}
-
-function checkHops(where: string, layers: number, sampling: SettledSampling): void {
-  if (sampling.kind !== "neighbors" || sampling.fanOut.length === layers) return;
-  throw new OptionError(
-    "out-of-range",
-    `${where}: got a fanOut of ${sampling.fanOut.length} numbers for ${layers} layers; expected one number for each layer.`,
-  );
 }
 
 function summaryOf({ data, targets, labels }: NodeProblem, sampling?: SettledSampling): DataSummary {
@@ -186,7 +185,7 @@ async function modelFor(
   const edgeDim = edgeFeatures?.columns;
   const shared = { ...parameters, layer, layers, heads, hidden, dropout, ...(edgeDim !== undefined && { edgeDim }) };
   if (settled.model === "graph-transformer") {
-    const { GraphTransformer } = await import("../models/graph-transformer.ts");
+    const { GraphTransformer } = await import("../on-demand.ts");
     return new GraphTransformer(features.columns, outputs, shared);
   }
   return new GAT(features.columns, outputs, { ...shared, outputHeads, residual, normalize });
@@ -242,6 +241,6 @@ async function taskFor(
   engine: Engine | undefined,
 ): Promise<TrainingTask> {
   if (sampling === undefined) return new NodeLearning(model, data, targets, engine);
-  const { sampledTask } = await import("../sample/sampled-task.ts");
+  const { sampledTask } = await import("../on-demand.ts");
   return sampledTask(model, data, targets, { ...sampling, seed: random.bits(), engine });
 }

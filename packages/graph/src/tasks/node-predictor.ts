@@ -1,9 +1,9 @@
-import { DataError, type Engine, type FeatureMatrix } from "@vicinal/core";
+import { DataError, type Engine, type FeatureMatrix, scope, tensor, withoutGradient } from "@vicinal/core";
+import { featureTensor } from "../convert/feature-tensor.ts";
 import { normalizeRows } from "../convert/normalize-rows.ts";
+import type { LayerContext, NodeFeatureTensor } from "../layers/graph-layer.ts";
 import type { LayeredModel } from "../models/layered-model.ts";
-import { attentionInChunks, type HostAttention } from "../sample/attention-in-chunks.ts";
-import { defaultChunks } from "../sample/chunked-inference.ts";
-import { inferInChunks } from "../sample/infer-in-chunks.ts";
+import type { HostAttention } from "../sample/attention-in-chunks.ts";
 import { checkNodeInputs } from "./check-node-data.ts";
 import type { NodeInputs, NodeTargets } from "./node-targets.ts";
 
@@ -62,32 +62,43 @@ export class NodePredictor {
     return this.answer({ neighborhood, features: prepared, edgeFeatures }, { inChunks: true });
   }
 
-  /** The probabilities for features that are prepared as those of training. */
+  /** The probabilities for features that are prepared as those of training: computed in chunks, or at once if it was trained at once. */
   async answer(
     data: PreparedInputs,
     { inChunks, signal }: { readonly inChunks: boolean; readonly signal?: AbortSignal | undefined },
   ): Promise<Float32Array | Float64Array> {
     const { neighborhood, features, edgeFeatures } = data;
-    const { values } = await inferInChunks(this.#model, neighborhood, features, {
-      ...this.#chunksFor(data, inChunks),
-      edgeFeatures,
-      engine: this.#engine,
-      signal,
-    });
+    if (!inChunks) {
+      signal?.throwIfAborted();
+      const logits = withoutGradient(() =>
+        scope(() => {
+          const { x, context } = this.#onEngine(data);
+          return this.#model.forward(x, neighborhood, context).dataSync();
+        }),
+      );
+      return this.#targets.probabilities(logits);
+    }
+    const { inferInChunks } = await import("../on-demand.ts");
+    const engine = this.#engine;
+    const { values } = await inferInChunks(this.#model, neighborhood, features, { edgeFeatures, engine, signal });
     return this.#targets.probabilities(values);
   }
 
-  /** The attention of the last layer. */
-  attention(data: PreparedInputs, inChunks: boolean): HostAttention {
-    const { neighborhood, features, edgeFeatures } = data;
-    const chunks = this.#chunksFor(data, inChunks);
-    return attentionInChunks(this.#model, features, { neighborhood, edgeFeatures, engine: this.#engine, ...chunks });
+  /** The attention of the last layer, computed at once. */
+  attention(data: PreparedInputs): HostAttention {
+    return withoutGradient(() =>
+      scope(() => {
+        const { x, context } = this.#onEngine(data);
+        const { neighborhood, edgeOf, weights } = this.#model.detailed(x, data.neighborhood, context).attention;
+        return { neighborhood, edgeOf, heads: weights.shape[1] ?? 1, weights: weights.dataSync() };
+      }),
+    );
   }
 
-  /** What was trained on at once is answered for at once: no row is computed twice. */
-  #chunksFor({ neighborhood }: PreparedInputs, inChunks: boolean): { chunkSize: number; chunkEdges: number } {
-    if (inChunks) return defaultChunks;
-    return { chunkSize: Math.max(1, neighborhood.receivers), chunkEdges: Math.max(1, neighborhood.edges) };
+  #onEngine({ features, edgeFeatures }: PreparedInputs): { x: NodeFeatureTensor; context: LayerContext } {
+    const on = { engine: this.#engine };
+    const ofEdges = edgeFeatures && tensor(edgeFeatures.values, [edgeFeatures.rows, edgeFeatures.columns], on);
+    return { x: featureTensor(features, on), context: { edgeFeatures: ofEdges } };
   }
 }
 

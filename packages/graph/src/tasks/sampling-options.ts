@@ -56,9 +56,6 @@ export function settledSampling(where: string, sampling: NodeSampling): SettledS
   );
 }
 
-/** A step on the whole graph is not tried above this estimate: a WebAssembly engine can hold 4 GiB, and an estimate may be too low. */
-export const largestStepBytes = 3 * 2 ** 30;
-
 /** What a step on a part of the graph is to take where sampling was not asked for. */
 const partialStepBytes = 2 ** 28;
 
@@ -69,6 +66,15 @@ const partialStepBytes = 2 ** 28;
 export function samplingForBytes(stepBytes: number): SettledSampling {
   const clustersPerBatch = 5;
   return { kind: "clusters", clusters: clustersPerBatch * Math.ceil(stepBytes / partialStepBytes), clustersPerBatch };
+}
+
+/** @throws OptionError `out-of-range` unless neighbors are drawn for as many hops as a network has layers. */
+export function checkHops(where: string, layers: number, sampling: SettledSampling): void {
+  if (sampling.kind !== "neighbors" || sampling.fanOut.length === layers) return;
+  throw new OptionError(
+    "out-of-range",
+    `${where}: got a fanOut of ${sampling.fanOut.length} numbers for ${layers} layers; expected one number for each layer.`,
+  );
 }
 
 /** In a few words. */

@@ -1,12 +1,14 @@
-import { type Engine, parameter, Random, SparseNeighborhood, type Tensor } from "@vicinal/core";
+import { type Engine, Random, type Tensor } from "@vicinal/core";
 import { createReferenceEngine } from "@vicinal/core/reference";
-import { narrowing, widening } from "../conformance/layer-bench.ts";
+import { edges, neighborhoodOf, numbers as numbersOn } from "../conformance/layer-bench.ts";
 import type { AttentionConv } from "../layers/attention-conv.ts";
 import { GATConv } from "../layers/gat.ts";
 import { GATv2Conv, type GATv2ConvOptions } from "../layers/gatv2.ts";
 import type { InputWidths } from "../layers/layer-input.ts";
 
-export type Edge = readonly [sender: number, receiver: number];
+export { type Edge, narrowing, rowsOf, widening } from "../conformance/layer-bench.ts";
+export { edges, neighborhoodOf };
+
 export type LayerOptions = Partial<GATv2ConvOptions>;
 
 export const reference = createReferenceEngine();
@@ -21,42 +23,11 @@ export const layers = {
     new GATv2Conv(inputs, channels, { random: new Random(seed), engine: reference, ...options }),
 };
 
-export function neighborhoodOf(
-  edges: readonly Edge[],
-  senderCount: number,
-  receiverCount = senderCount,
-): SparseNeighborhood {
-  return SparseNeighborhood.fromEdgeList({
-    senders: Uint32Array.from(edges, ([sender]) => sender),
-    receivers: Uint32Array.from(edges, ([, receiver]) => receiver),
-    senderCount,
-    receiverCount,
-  });
-}
-
 export function numbers(shape: readonly number[], seed: number, engine: Engine = reference): Tensor {
-  const random = new Random(seed);
-  const size = shape.reduce((a, b) => a * b, 1);
-  return parameter(
-    Float64Array.from({ length: size }, () => random.uniform(-1.5, 1.5)),
-    shape,
-    { engine },
-  );
+  return numbersOn(shape, seed, engine);
 }
 
-/** A loop at 2, an edge given twice, a node 4 at which no edge arrives, and a node 5 without any. */
-export const edges: readonly Edge[] = [
-  [1, 0],
-  [2, 0],
-  [3, 0],
-  [0, 1],
-  [2, 2],
-  [0, 1],
-  [4, 3],
-  [1, 2],
-];
 export const graph = neighborhoodOf(edges, 6);
-export { narrowing, widening };
 
 export const fills = ["mean", "add", "min", "max", "mul", 0.5, [1, -1]] as const;
 
@@ -69,10 +40,3 @@ export const sparseFeatures = {
   indices: Uint32Array.of(0, 2, 1, 3, 0, 2, 1),
   values: Float32Array.of(0.5, -1, 2, 1.5, -0.75, 1, -0.25),
 } as const;
-
-export function rowsOf(x: Tensor, rows: readonly number[]): Tensor {
-  const [, columns = 0] = x.shape;
-  const values = x.dataSync();
-  const picked = rows.flatMap((row) => Array.from(values.slice(row * columns, (row + 1) * columns)));
-  return parameter(picked, [rows.length, columns], { engine: x.engine });
-}

@@ -1,5 +1,6 @@
 import type { Matrix } from "ml-matrix";
-import { checkOptionNames, DataError, OptionError } from "../../errors.ts";
+import { checkPositive } from "../../check-options.ts";
+import { checkOptionNames, DataError } from "../../errors.ts";
 import { sequentialColor } from "./color-scale.ts";
 import { escapeText, monospace, textWidth, visibleLabel } from "./svg-text.ts";
 
@@ -203,12 +204,7 @@ function shorten(value: number): string {
 
 /** The largest weight, if all is well. */
 function check(weights: Matrix, rows: readonly string[], columns: readonly string[], cellSize: number): number {
-  if (!(cellSize > 0 && Number.isFinite(cellSize))) {
-    throw new OptionError(
-      "out-of-range",
-      `attentionSvg: got the cellSize ${cellSize}; expected a positive number of pixels.`,
-    );
-  }
+  checkPositive("attentionSvg", "the cellSize", cellSize);
   for (const [side, labels, count] of [
     ["rows", rows, weights.rows],
     ["columns", columns, weights.columns],

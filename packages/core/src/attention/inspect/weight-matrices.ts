@@ -1,5 +1,6 @@
 import { Matrix } from "ml-matrix";
 import { ShapeError } from "../../errors.ts";
+import { expectShape } from "../../expect-shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { Neighborhood } from "../neighborhood/neighborhood.ts";
 
@@ -40,13 +41,8 @@ export function meanWeights(neighborhood: Neighborhood, weights: Tensor): Matrix
   return mean;
 }
 
-function headsOf(where: string, { edges }: Neighborhood, { shape }: Tensor): number {
-  const [count, heads] = shape;
-  if (shape.length === 2 && count === edges && heads !== undefined) return heads;
-  throw new ShapeError(
-    "shapes-differ",
-    `${where}: got weights of shape [${shape.join(", ")}]; expected [${edges}, heads], one row a pair of the neighborhood.`,
-  );
+function headsOf(where: string, { edges }: Neighborhood, weights: Tensor): number {
+  return expectShape(where, "weights", weights, [edges, "heads"], ", one row a pair of the neighborhood")[1];
 }
 
 function forEachWeight(

@@ -313,12 +313,17 @@ describe("bad arguments are refused:", () => {
       "columnRadius 0.5",
     ],
     "a dilation of a grid of 0": [() => grid(2, 2, { dilation: 0 }), "OptionError", "out-of-range", "dilation 0"],
-    "a negative length": [() => sequences([2, -1]), "DataError", "out-of-range", "-1 receivers in sequence 1"],
+    "a negative length": [
+      () => sequences([2, -1]),
+      "DataError",
+      "out-of-range",
+      "receivers: got the length -1 for sequence 1",
+    ],
     "a fraction of a sender": [
       () => sequences([2], { senders: [0.5] }),
       "DataError",
       "out-of-range",
-      "0.5 senders in sequence 0",
+      "senders: got the length 0.5 for sequence 0",
     ],
     "other sequences of senders": [
       () => sequences([2, 1], { senders: [2] }),

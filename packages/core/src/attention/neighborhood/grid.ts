@@ -1,7 +1,7 @@
 import { checkOptionNames } from "../../errors.ts";
 import { checkCount } from "./check-counts.ts";
-import { byRule, byRuns } from "./computed.ts";
 import type { Neighborhood } from "./neighborhood.ts";
+import { type Direction, rectangles } from "./rectangles.ts";
 
 /** Options of {@link grid}. A direction for which no radius is given is not bounded. */
 export interface GridOptions {
@@ -40,53 +40,36 @@ export function grid(rows: number, columns: number, options: GridOptions = {}): 
   }
   checkCount("grid", "dilation", dilation, 1);
 
-  const cells = rows * columns;
-  const family = { kind: "grid", receivers: cells, senders: cells };
-  const vertical = new Axis(rows, rowRadius, dilation);
-  const horizontal = new Axis(columns, columnRadius, dilation);
-  const rowOf = (i: number): number => Math.floor(i / columns);
-  const columnOf = (i: number): number => i % columns;
-  if (dilation === 1 && (vertical.radius === 0 || horizontal.radius >= columns - 1)) {
-    return byRuns({
-      ...family,
-      start: (i) => vertical.first(rowOf(i)) * columns + horizontal.first(columnOf(i)),
-      end: (i) => vertical.last(rowOf(i)) * columns + horizontal.last(columnOf(i)) + 1,
-    });
-  }
-  return byRule({
-    ...family,
-    degree: (i) => vertical.count(rowOf(i)) * horizontal.count(columnOf(i)),
-    write: (i, out, at) => {
-      const [lastRow, lastColumn] = [vertical.last(rowOf(i)), horizontal.last(columnOf(i))];
-      const firstColumn = horizontal.first(columnOf(i));
-      for (let r = vertical.first(rowOf(i)); r <= lastRow; r += dilation) {
-        for (let c = firstColumn; c <= lastColumn; c += dilation) out[at++] = r * columns + c;
-      }
-    },
+  return rectangles({
+    kind: "grid",
+    grids: 1,
+    rows: new Axis(rows, rowRadius, dilation),
+    columns: new Axis(columns, columnRadius, dilation),
   });
 }
 
 /** The window around a place in one direction. */
-class Axis {
+class Axis implements Direction {
   readonly length: number;
-  readonly radius: number;
-  readonly dilation: number;
+  readonly step: number;
+  readonly #radius: number;
 
   constructor(length: number, radius: number | undefined, dilation: number) {
     this.length = length;
-    this.radius = radius ?? Number.POSITIVE_INFINITY;
-    this.dilation = dilation;
+    this.step = dilation;
+    this.#radius = radius ?? Number.POSITIVE_INFINITY;
   }
 
   first(place: number): number {
-    return place - Math.min(this.radius, Math.floor(place / this.dilation)) * this.dilation;
+    return place - this.#reach(place);
   }
 
-  last(place: number): number {
-    return place + Math.min(this.radius, Math.floor((this.length - 1 - place) / this.dilation)) * this.dilation;
+  end(place: number): number {
+    return place + this.#reach(this.length - 1 - place) + 1;
   }
 
-  count(place: number): number {
-    return (this.last(place) - this.first(place)) / this.dilation + 1;
+  /** How far a place sees in a direction in which so many places follow. */
+  #reach(places: number): number {
+    return Math.min(this.#radius, Math.floor(places / this.step)) * this.step;
   }
 }

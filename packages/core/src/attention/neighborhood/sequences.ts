@@ -1,7 +1,7 @@
 import { checkOptionNames, DataError, ShapeError } from "../../errors.ts";
-import { checkCount } from "./check-counts.ts";
 import { byRuns } from "./computed.ts";
 import type { Neighborhood } from "./neighborhood.ts";
+import { sequenceStarts } from "./sequence-starts.ts";
 
 /** Options of {@link sequences}. */
 export interface SequencesOptions {
@@ -31,11 +31,11 @@ export function sequences(lengths: ArrayLike<number>, options: SequencesOptions 
       `sequences: got ${lengths.length} sequences of receivers and ${senderLengths.length} of senders; expected equally many.`,
     );
   }
-  const receivers = totalLength("receivers", lengths);
-  const senders = totalLength("senders", senderLengths);
+  const firstReceivers = sequenceStarts("sequences, receivers", lengths);
+  const firstSenders = sequenceStarts("sequences, senders", senderLengths);
+  const [receivers, senders] = [firstReceivers[lengths.length]!, firstSenders[lengths.length]!];
   const starts = new Uint32Array(receivers);
   const ends = new Uint32Array(receivers);
-  let [i, start] = [0, 0];
   for (let b = 0; b < lengths.length; b++) {
     const [length, available] = [lengths[b]!, senderLengths[b]!];
     if (causal && length > available) {
@@ -45,28 +45,9 @@ export function sequences(lengths: ArrayLike<number>, options: SequencesOptions 
           "than senders, because the receivers are the last of them.",
       );
     }
-    const end = start + available;
-    for (let k = 0; k < length; k++, i++) {
-      starts[i] = start;
-      ends[i] = causal ? end - length + k + 1 : end;
-    }
-    start = end;
+    const [first, end] = [firstReceivers[b]!, firstSenders[b + 1]!];
+    starts.fill(firstSenders[b]!, first, first + length);
+    for (let k = 0; k < length; k++) ends[first + k] = causal ? end - length + k + 1 : end;
   }
   return byRuns({ kind: "sequences", receivers, senders, start: (r) => starts[r]!, end: (r) => ends[r]! });
-}
-
-function totalLength(what: string, lengths: ArrayLike<number>): number {
-  let total = 0;
-  for (let b = 0; b < lengths.length; b++) {
-    const length = lengths[b]!;
-    if (!(Number.isInteger(length) && length >= 0)) {
-      throw new DataError(
-        "out-of-range",
-        `sequences: got ${length} ${what} in sequence ${b}; expected a whole number that is not negative.`,
-      );
-    }
-    total += length;
-  }
-  checkCount("sequences", `${what} in total`, total);
-  return total;
 }

@@ -1,3 +1,4 @@
+import { checkPositive } from "../../check-options.ts";
 import { checkOptionNames, OptionError } from "../../errors.ts";
 import { tensor } from "../../tensor/create.ts";
 import { exp, log, maximum, multiply, subtract } from "../../tensor/elementwise.ts";
@@ -6,7 +7,7 @@ import type { Tensor } from "../../tensor/tensor.ts";
 import { atPositions, rowSums, segmentHardmax, segmentSoftmax } from "../segment.ts";
 import { withGumbelNoise } from "./gumbel-noise.ts";
 import type { Normalizer } from "./normalizer.ts";
-import { checkTemperature, tempered } from "./temperature.ts";
+import { tempered } from "./temperature.ts";
 
 /** Options of {@link hard} that takes the largest logit and the gradient of softmax. */
 export interface StraightThroughOptions {
@@ -64,7 +65,7 @@ export function hard(options: HardOptions): Normalizer;
 export function hard(options: HardOptions): Normalizer {
   const estimator: string = options.estimator;
   const { temperature = 1 } = options;
-  checkTemperature("hard", temperature);
+  checkPositive("hard", "the temperature", temperature);
   switch (options.estimator) {
     case "straight-through":
       checkOptionNames("hard", options, ["estimator", "temperature"]);

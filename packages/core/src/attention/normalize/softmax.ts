@@ -1,7 +1,8 @@
+import { checkPositive } from "../../check-options.ts";
 import { checkOptionNames } from "../../errors.ts";
 import { segmentSoftmax } from "../segment.ts";
 import type { Normalizer } from "./normalizer.ts";
-import { checkTemperature, tempered } from "./temperature.ts";
+import { tempered } from "./temperature.ts";
 
 /** Options of {@link softmaxNormalizer}. */
 export interface SoftmaxOptions {
@@ -22,7 +23,7 @@ export interface SoftmaxOptions {
 export function softmaxNormalizer(options: SoftmaxOptions = {}): Normalizer {
   checkOptionNames("softmaxNormalizer", options, ["temperature"]);
   const { temperature = 1 } = options;
-  checkTemperature("softmaxNormalizer", temperature);
+  checkPositive("softmaxNormalizer", "the temperature", temperature);
   return {
     name: "softmax",
     options: { temperature },

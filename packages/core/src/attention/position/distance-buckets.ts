@@ -1,5 +1,6 @@
 import { checkOptionNames, OptionError } from "../../errors.ts";
 import { portableLog } from "../../portable-math.ts";
+import { checkCount } from "../neighborhood/check-counts.ts";
 
 /** How signed distances share the rows of a table: what {@link RelativeBias} is made with. */
 export interface DistanceBuckets {
@@ -18,12 +19,7 @@ export interface DistanceBuckets {
  * @throws OptionError `out-of-range` unless `maximum` is a whole number, 0 or more.
  */
 export function clippedBuckets(maximum: number): DistanceBuckets {
-  if (!(Number.isSafeInteger(maximum) && maximum >= 0)) {
-    throw new OptionError(
-      "out-of-range",
-      `clippedBuckets: got the maximum ${maximum}; expected a whole number, 0 or more.`,
-    );
-  }
+  checkCount("clippedBuckets", "the maximum", maximum);
   return {
     name: "clipped",
     buckets: 2 * maximum + 1,

@@ -1,26 +1,17 @@
 import { DataError } from "../../errors.ts";
+import { sequenceStarts } from "../neighborhood/sequence-starts.ts";
 
 /**
  * The position of each element within its own sequence: 0 to length - 1 for each of the `lengths`, one sequence after the other. Sequences
  * are packed, without padding.
  *
- * @throws DataError `out-of-range` for a length that is no whole number from 0.
+ * @throws DataError `out-of-range` for a length that is no whole number from 0; OptionError `out-of-range` for more than 2^32 - 1 elements.
  */
 export function positionsOf(lengths: ArrayLike<number>): Uint32Array {
-  let total = 0;
+  const starts = sequenceStarts("positionsOf", lengths);
+  const positions = new Uint32Array(starts[lengths.length]!);
   for (let k = 0; k < lengths.length; k++) {
-    const length = lengths[k]!;
-    if (!(Number.isSafeInteger(length) && length >= 0)) {
-      throw new DataError(
-        "out-of-range",
-        `positionsOf: got the length ${length} for sequence ${k}; expected a whole number, 0 or more.`,
-      );
-    }
-    total += length;
-  }
-  const positions = new Uint32Array(total);
-  for (let k = 0, first = 0; k < lengths.length; first += lengths[k]!, k++) {
-    for (let i = 0; i < lengths[k]!; i++) positions[first + i] = i;
+    for (let i = 0; i < lengths[k]!; i++) positions[starts[k]! + i] = i;
   }
   return positions;
 }

@@ -1,5 +1,6 @@
 import { checkCounts } from "../../check-options.ts";
-import { checkOptionNames, ShapeError } from "../../errors.ts";
+import { checkOptionNames } from "../../errors.ts";
+import { expectShape } from "../../expect-shape.ts";
 import type { ParameterOptions } from "../../nn/linear.ts";
 import { Module } from "../../nn/module.ts";
 import { transpose } from "../../tensor/arrange.ts";
@@ -93,13 +94,8 @@ export class RelativePosition2d extends Module {
 
   /** `[receivers, buckets, heads]`. */
   #products(query: Tensor, vectors: Tensor): Tensor {
-    const [receivers, heads, channels] = query.shape;
-    if (receivers === undefined || heads === undefined || channels !== this.channels || query.shape.length !== 3) {
-      throw new ShapeError(
-        "shapes-differ",
-        `RelativePosition2d: got a query of shape [${query.shape.join(", ")}]; expected [receivers, heads, ${this.channels}].`,
-      );
-    }
+    const expected = ["receivers", "heads", this.channels] as const;
+    const [receivers, heads, channels] = expectShape("RelativePosition2d", "a query", query, expected);
     const flat = reshape(query, [receivers * heads, channels]);
     const products = matmul(flat, multiply(vectors, this.scale), { transposeB: true });
     return transpose(reshape(products, [receivers, heads, vectors.shape[0] ?? 0]), [0, 2, 1]);

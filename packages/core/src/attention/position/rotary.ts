@@ -1,5 +1,6 @@
 import type { FloatBuffer } from "../../engine/buffers.ts";
 import { checkOptionNames, DataError, ShapeError } from "../../errors.ts";
+import { expectShape } from "../../expect-shape.ts";
 import { portableCos, portableSin } from "../../portable-math.ts";
 import { record } from "../../tensor/record.ts";
 import { rowMajorStrides, type Shape, stridesFor } from "../../tensor/shapes.ts";
@@ -36,12 +37,11 @@ export interface RotaryOptions {
 export function rotary(x: Tensor, positions: ArrayLike<number>, options: RotaryOptions = {}): Tensor {
   checkOptionNames("rotary", options, ["base"]);
   const { base = 10000 } = options;
-  const [elements, , channels] = x.shape;
-  if (elements === undefined || channels === undefined || x.shape.length !== 3 || channels % 2 !== 0) {
+  const [elements, , channels] = expectShape("rotary", "x", x, ["elements", "heads", "channels"]);
+  if (channels % 2 !== 0) {
     throw new ShapeError(
       "shapes-differ",
-      `rotary: got a tensor of shape [${x.shape.join(", ")}]; expected [elements, heads, channels] with an even count of channels, ` +
-        "because channels are turned in pairs.",
+      `rotary: got ${channels} channels; expected an even count, because channels are turned in pairs.`,
     );
   }
   if (positions.length !== elements) {

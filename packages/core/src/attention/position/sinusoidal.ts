@@ -1,4 +1,4 @@
-import { checkCounts } from "../../check-options.ts";
+import { checkCounts, checkPositive } from "../../check-options.ts";
 import type { Engine } from "../../engine/engine.ts";
 import { checkOptionNames, DataError, OptionError } from "../../errors.ts";
 import { portableCos, portablePower, portableSin } from "../../portable-math.ts";
@@ -62,9 +62,7 @@ export function sinusoidal(
  * @throws OptionError `out-of-range` unless the base is positive.
  */
 export function geometricFrequencies(where: string, width: number, base: number): Float64Array {
-  if (!(base > 0 && Number.isFinite(base))) {
-    throw new OptionError("out-of-range", `${where}: got the base ${base}; expected a positive number.`);
-  }
+  checkPositive(where, "the base", base);
   return Float64Array.from({ length: Math.ceil(width / 2) }, (_, i) => portablePower(base, (-2 * i) / width));
 }
 

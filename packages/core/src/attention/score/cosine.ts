@@ -1,4 +1,5 @@
-import { checkOptionNames, OptionError } from "../../errors.ts";
+import { checkPositive } from "../../check-options.ts";
+import { checkOptionNames } from "../../errors.ts";
 import type { Expression } from "../../expression/expression.ts";
 import { defineScore, type Score } from "./score.ts";
 
@@ -31,8 +32,8 @@ export interface CosineOptions extends LearnedCosineOptions {
 export function cosine(options: CosineOptions = {}): Score<Record<never, "vector">> {
   checkOptionNames("cosine", options, ["temperature", "epsilon"]);
   const { temperature = 1, epsilon = 1e-8 } = options;
-  checkPositive("cosine", "temperature", temperature);
-  checkPositive("cosine", "epsilon", epsilon);
+  checkPositive("cosine", "the temperature", temperature);
+  checkPositive("cosine", "the epsilon", epsilon);
   return defineScore("cosine", {
     parameters: {},
     score: ({ query, key }) =>
@@ -55,7 +56,7 @@ export function cosine(options: CosineOptions = {}): Score<Record<never, "vector
 export function learnedCosine(options: LearnedCosineOptions = {}): Score<{ beta: "scalar" }> {
   checkOptionNames("learnedCosine", options, ["epsilon"]);
   const { epsilon = 1e-8 } = options;
-  checkPositive("learnedCosine", "epsilon", epsilon);
+  checkPositive("learnedCosine", "the epsilon", epsilon);
   return defineScore("learned-cosine", {
     parameters: { beta: "scalar" },
     score: ({ query, key, beta }) => normalized(query, epsilon).dot(normalized(key, epsilon)).multiply(beta),
@@ -71,9 +72,4 @@ function normalized(x: Expression, epsilon: number): Expression {
       .maximum(epsilon ** 2)
       .sqrt(),
   );
-}
-
-function checkPositive(where: string, name: string, value: number): void {
-  if (value > 0 && Number.isFinite(value)) return;
-  throw new OptionError("out-of-range", `${where}: got the ${name} ${value}; expected a positive number.`);
 }

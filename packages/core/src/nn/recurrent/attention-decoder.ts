@@ -3,6 +3,7 @@ import type { Normalizer } from "../../attention/normalize/normalizer.ts";
 import type { Score } from "../../attention/score/score.ts";
 import { checkChoice, checkCounts } from "../../check-options.ts";
 import { checkOptionNames, OptionError, ShapeError } from "../../errors.ts";
+import { expectShape } from "../../expect-shape.ts";
 import { concatenate, slice } from "../../tensor/arrange.ts";
 import { zeros } from "../../tensor/create.ts";
 import { checkProbability, dropout } from "../../tensor/dropout.ts";
@@ -278,12 +279,7 @@ export abstract class AttentionDecoder extends Module {
   }
 
   #rowsOf(what: string, x: Tensor, width: number): number {
-    const [rows, columns] = x.shape;
-    if (rows !== undefined && columns === width && x.shape.length === 2) return rows;
-    throw new ShapeError(
-      "shapes-differ",
-      `${this.#name}: got ${what} of shape [${x.shape.join(", ")}]; expected [rows, ${width}].`,
-    );
+    return expectShape(this.#name, what, x, ["rows", width])[0];
   }
 
   #checkState({ hidden, fed }: DecoderState, rows: number): void {

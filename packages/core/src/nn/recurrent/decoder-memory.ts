@@ -1,7 +1,9 @@
 import { byRuns } from "../../attention/neighborhood/computed.ts";
 import type { Neighborhood } from "../../attention/neighborhood/neighborhood.ts";
+import { sequenceStarts } from "../../attention/neighborhood/sequence-starts.ts";
 import { DataError } from "../../errors.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
+import { sameNumbers } from "./same-numbers.ts";
 
 /** What an {@link AttentionDecoder} attends to, prepared once for all steps. */
 export interface DecoderMemory {
@@ -22,8 +24,7 @@ export interface DecoderMemory {
 
 /** The memory of packed sequences of these lengths, which sum to the rows of `key` and `value`. */
 export function decoderMemory(key: Tensor, value: Tensor, lengths: ArrayLike<number>): DecoderMemory {
-  const starts = new Uint32Array(lengths.length + 1);
-  for (let b = 0; b < lengths.length; b++) starts[b + 1] = starts[b]! + lengths[b]!;
+  const starts = sequenceStarts("AttentionDecoder", lengths);
   const everyone = Uint32Array.from({ length: lengths.length }, (_, b) => b);
   // Most steps have the receivers of the step before.
   let latest: { readonly sequences: Uint32Array; readonly neighborhood: Neighborhood } | undefined;
@@ -32,7 +33,7 @@ export function decoderMemory(key: Tensor, value: Tensor, lengths: ArrayLike<num
     value,
     sequences: lengths.length,
     neighborhood(sequences = everyone) {
-      if (latest === undefined || !isEqual(latest.sequences, sequences)) {
+      if (latest === undefined || !sameNumbers(latest.sequences, sequences)) {
         const own = sequences.slice();
         latest = { sequences: own, neighborhood: neighborhoodOf(own, starts) };
       }
@@ -57,8 +58,4 @@ function neighborhoodOf(sequences: Uint32Array, starts: Uint32Array): Neighborho
     start: (receiver) => starts[sequences[receiver]!]!,
     end: (receiver) => starts[sequences[receiver]! + 1]!,
   });
-}
-
-function isEqual(a: Uint32Array, b: Uint32Array): boolean {
-  return a.length === b.length && a.every((value, k) => value === b[k]);
 }

@@ -1,5 +1,7 @@
-import { DataError, ShapeError } from "../../errors.ts";
+import { sequenceStarts } from "../../attention/neighborhood/sequence-starts.ts";
+import { ShapeError } from "../../errors.ts";
 import { groupBy } from "../../tensor/group-by.ts";
+import { sameNumbers } from "./same-numbers.ts";
 
 /** How a recurrence walks: which rows each step works on, and what they follow. */
 export interface Steps {
@@ -57,7 +59,7 @@ const packings = new WeakMap<ArrayLike<number>, { readonly lengths: Uint32Array;
  */
 export function packingOf(where: string, lengths: ArrayLike<number>, elements: number): Packing {
   const kept = packings.get(lengths);
-  const packing = kept !== undefined && isEqual(kept.lengths, lengths) ? kept.packing : pack(where, lengths);
+  const packing = kept !== undefined && sameNumbers(kept.lengths, lengths) ? kept.packing : pack(where, lengths);
   if (packing !== kept?.packing) packings.set(lengths, { lengths: Uint32Array.from(lengths), packing });
   if (packing.elements !== elements) {
     throw new ShapeError(
@@ -69,15 +71,9 @@ export function packingOf(where: string, lengths: ArrayLike<number>, elements: n
   return packing;
 }
 
-function isEqual(a: Uint32Array, b: ArrayLike<number>): boolean {
-  return a.length === b.length && a.every((length, i) => length === b[i]);
-}
-
 function pack(where: string, lengths: ArrayLike<number>): Packing {
-  checkLengths(where, lengths);
+  const starts = sequenceStarts(where, lengths);
   const sequences = lengths.length;
-  const starts = new Uint32Array(sequences + 1);
-  for (let b = 0; b < sequences; b++) starts[b + 1] = starts[b]! + lengths[b]!;
   const elements = starts[sequences]!;
   const longest = Array.from(lengths).reduce((most, length) => Math.max(most, length), 0);
   const { order: longestFirst } = groupBy(
@@ -119,15 +115,4 @@ function walkOrder(elementOf: Uint32Array): WalkOrder {
     rowOf[element] = row;
   });
   return { elementOf, rowOf };
-}
-
-function checkLengths(where: string, lengths: ArrayLike<number>): void {
-  for (let b = 0; b < lengths.length; b++) {
-    const length = lengths[b]!;
-    if (Number.isSafeInteger(length) && length >= 0) continue;
-    throw new DataError(
-      "out-of-range",
-      `${where}: sequence ${b} has the length ${length}; expected a whole number that is not negative.`,
-    );
-  }
 }

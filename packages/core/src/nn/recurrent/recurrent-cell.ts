@@ -1,5 +1,5 @@
 import { checkCounts } from "../../check-options.ts";
-import { ShapeError } from "../../errors.ts";
+import { expectShape } from "../../expect-shape.ts";
 import { concatenate } from "../../tensor/arrange.ts";
 import { parameter, zeros } from "../../tensor/create.ts";
 import { matmul } from "../../tensor/product.ts";
@@ -104,23 +104,15 @@ export abstract class RecurrentCell<State> extends Module {
   }
 
   #checkInput(x: Tensor): number {
-    const [rows, width] = x.shape;
-    if (rows !== undefined && width === this.inputs && x.shape.length === 2) return rows;
-    throw new ShapeError(
-      "shapes-differ",
-      `${this.#formula.name}: got an input of shape [${x.shape.join(", ")}]; expected [rows, ${this.inputs}].`,
-    );
+    return expectShape(this.#formula.name, "an input", x, ["rows", this.inputs])[0];
   }
 
   #initial(rows: number, state: State | undefined): Tensor {
     const { hidden, weightHh } = this;
     if (state === undefined) return zeros([rows, this.#formula.parts * hidden], { engine: weightHh.engine });
     return this.join(state, (part) => {
-      if (part.shape.length === 2 && part.shape[0] === rows && part.shape[1] === hidden) return part;
-      throw new ShapeError(
-        "shapes-differ",
-        `${this.#formula.name}: got a state of shape [${part.shape.join(", ")}]; expected [${rows}, ${hidden}].`,
-      );
+      expectShape(this.#formula.name, "a state", part, [rows, hidden]);
+      return part;
     });
   }
 }

@@ -82,14 +82,10 @@ export class TransformerDecoderLayer extends Module {
    */
   forward(x: Tensor, context: TransformerDecoderLayerContext): Tensor {
     const { neighborhood, bias, edge, positions, training } = context;
-    const own = this.selfAttention.forward(this.selfAttentionResidual.before(x), {
-      neighborhood,
-      bias,
-      edge,
-      positions,
-      training,
-    });
-    return this.#readMemory(this.selfAttentionResidual.after(x, own, { training }), context, training);
+    const attended = this.selfAttentionResidual.around(x, training, (y) =>
+      this.selfAttention.forward(y, { neighborhood, bias, edge, positions, training }),
+    );
+    return this.#readMemory(attended, context, training);
   }
 
   /** {@link forward}, with the weights of both attentions. */
@@ -131,16 +127,13 @@ export class TransformerDecoderLayer extends Module {
   }
 
   #readMemory(x: Tensor, { memory, memoryNeighborhood }: CrossAttentionMemory, training?: Training): Tensor {
-    const attended = this.crossAttention.forward(this.crossAttentionResidual.before(x), {
-      neighborhood: memoryNeighborhood,
-      memory,
-      training,
-    });
-    return this.#feed(this.crossAttentionResidual.after(x, attended, { training }), training);
+    const attended = this.crossAttentionResidual.around(x, training, (y) =>
+      this.crossAttention.forward(y, { neighborhood: memoryNeighborhood, memory, training }),
+    );
+    return this.#feed(attended, training);
   }
 
   #feed(x: Tensor, training?: Training): Tensor {
-    const output = this.feedForward.forward(this.feedForwardResidual.before(x), { training });
-    return this.feedForwardResidual.after(x, output, { training });
+    return this.feedForwardResidual.around(x, training, (y) => this.feedForward.forward(y, { training }));
   }
 }

@@ -1,7 +1,7 @@
 import { groups } from "../../attention/neighborhood/groups.ts";
 import type { Neighborhood } from "../../attention/neighborhood/neighborhood.ts";
+import { sequenceStarts } from "../../attention/neighborhood/sequence-starts.ts";
 import { sequences } from "../../attention/neighborhood/sequences.ts";
-import { positionsOf } from "../../attention/position/positions.ts";
 import { DataError, ShapeError } from "../../errors.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { KeyValue } from "../key-value.ts";
@@ -198,9 +198,10 @@ export class TransformerDecoder extends TransformerStack<TransformerDecoderLayer
 
 /** `[elements of the memory]`: the sequence that each belongs to. */
 function sequenceOfElements({ shape }: Tensor, lengths: ArrayLike<number>): Uint32Array {
-  const sequenceOf = new Uint32Array(positionsOf(lengths).length);
-  for (let sequence = 0, first = 0; sequence < lengths.length; first += lengths[sequence]!, sequence++) {
-    sequenceOf.fill(sequence, first, first + lengths[sequence]!);
+  const starts = sequenceStarts("TransformerDecoder", lengths);
+  const sequenceOf = new Uint32Array(starts[lengths.length]!);
+  for (let sequence = 0; sequence < lengths.length; sequence++) {
+    sequenceOf.fill(sequence, starts[sequence], starts[sequence + 1]);
   }
   if (shape[0] === sequenceOf.length) return sequenceOf;
   throw new ShapeError(

@@ -58,9 +58,10 @@ export class TransformerEncoderLayer extends Module {
    */
   forward(x: Tensor, context: TransformerLayerContext): Tensor {
     const { neighborhood, bias, edge, positions, training } = context;
-    const y = this.selfAttentionResidual.before(x);
-    const attended = this.selfAttention.forward(y, { neighborhood, bias, edge, positions, training });
-    return this.#feed(this.selfAttentionResidual.after(x, attended, { training }), training);
+    const attended = this.selfAttentionResidual.around(x, training, (y) =>
+      this.selfAttention.forward(y, { neighborhood, bias, edge, positions, training }),
+    );
+    return this.#feed(attended, training);
   }
 
   /** {@link forward}, with the attention weights `[edges, heads]`. */
@@ -89,7 +90,6 @@ export class TransformerEncoderLayer extends Module {
   }
 
   #feed(x: Tensor, training?: Training): Tensor {
-    const output = this.feedForward.forward(this.feedForwardResidual.before(x), { training });
-    return this.feedForwardResidual.after(x, output, { training });
+    return this.feedForwardResidual.around(x, training, (y) => this.feedForward.forward(y, { training }));
   }
 }

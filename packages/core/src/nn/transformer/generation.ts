@@ -1,5 +1,6 @@
 import { checkCounts } from "../../check-options.ts";
 import { DataError, ShapeError } from "../../errors.ts";
+import { expectShape } from "../../expect-shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { type KeyValue, overTime, selectKeyValue } from "../key-value.ts";
 import type { TransformerStepContext } from "./encoder-layer.ts";
@@ -39,16 +40,11 @@ export function emptyState(where: string, batch: number): GenerationState {
 /** @throws ShapeError `shapes-differ` unless `x` is one element for each sequence of the state, and the state is one of as many layers. */
 export function checkStep(
   where: string,
-  { shape }: Tensor,
+  x: Tensor,
   { batch, steps, remembered }: GenerationState,
   { width, layers }: { readonly width: number; readonly layers: readonly unknown[] },
 ): void {
-  if (shape.length !== 2 || shape[0] !== batch || shape[1] !== width) {
-    throw new ShapeError(
-      "shapes-differ",
-      `${where}: got x of shape [${shape.join(", ")}]; expected [${batch}, ${width}], one element for each sequence of the state.`,
-    );
-  }
+  expectShape(where, "x", x, [batch, width], ", one element for each sequence of the state");
   if (steps > 0) checkLayers(where, remembered, layers.length);
 }
 

@@ -18,7 +18,7 @@ export interface ResidualOptions extends Pick<ParameterOptions, "engine"> {
   /** Probability with which a number of the sublayer's output is dropped while training. */
   readonly dropout: number;
   /** Added to the variance. Default 1e-5. */
-  readonly epsilon?: number;
+  readonly epsilon?: number | undefined;
 }
 
 /**
@@ -46,6 +46,11 @@ export class Residual extends Module {
   /** What the sublayer reads: `[elements, width]` to `[elements, width]`. */
   before(x: Tensor): Tensor {
     return this.normalization === "pre" ? this.norm.forward(x) : x;
+  }
+
+  /** The whole path, {@link before} to {@link after}, for a sublayer that gives nothing but its output: `[elements, width]` to the same. */
+  around(x: Tensor, training: Training | undefined, sublayer: (x: Tensor) => Tensor): Tensor {
+    return this.after(x, sublayer(this.before(x)), { training });
   }
 
   /** `x` with the output of the sublayer, and what follows that: two of `[elements, width]` to the same. */

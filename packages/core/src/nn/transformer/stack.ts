@@ -3,7 +3,8 @@ import { sequences } from "../../attention/neighborhood/sequences.ts";
 import type { PositionBias } from "../../attention/position/position-bias.ts";
 import { positionsOf } from "../../attention/position/positions.ts";
 import { checkCounts } from "../../check-options.ts";
-import { checkOptionNames, ShapeError } from "../../errors.ts";
+import { checkOptionNames } from "../../errors.ts";
+import { expectShape } from "../../expect-shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { Dropout } from "../dropout-layer.ts";
 import { LayerNorm } from "../layer-norm.ts";
@@ -96,13 +97,8 @@ export abstract class TransformerStack<Layer extends Module> extends Module {
   /** @throws ShapeError `shapes-differ` unless the lengths are those of `x`. */
   protected pack(x: Tensor, { lengths = [x.shape[0] ?? 0], neighborhood }: TransformerStackContext): PackedSequences {
     const positions = positionsOf(lengths);
-    if (x.shape.length !== 2 || x.shape[0] !== positions.length || x.shape[1] !== this.width) {
-      throw new ShapeError(
-        "shapes-differ",
-        `${this.#name}: got x of shape [${x.shape.join(", ")}]; expected [${positions.length}, ${this.width}], because the lengths of the ` +
-          `sequences sum to ${positions.length}.`,
-      );
-    }
+    const count = positions.length;
+    expectShape(this.#name, "x", x, [count, this.width], `, because the lengths of the sequences sum to ${count}`);
     return {
       positions,
       neighborhood: neighborhood ?? sequences(lengths, { causal: this.causal }),

@@ -2,6 +2,7 @@ import { Matrix } from "ml-matrix";
 import { attend } from "../../attention/attend.ts";
 import type { AttendInputs } from "../../attention/inputs.ts";
 import type { Neighborhood } from "../../attention/neighborhood/neighborhood.ts";
+import { sequenceStarts } from "../../attention/neighborhood/sequence-starts.ts";
 import { sequences } from "../../attention/neighborhood/sequences.ts";
 import { dot } from "../../attention/score/dot.ts";
 import { checkChoice } from "../../check-options.ts";
@@ -114,10 +115,7 @@ export class SequenceAttentionReadout extends SequenceReadout {
 
 class MeanReadout extends SequenceReadout {
   forward({ elements, lengths }: EncodedSequences): Tensor {
-    const offsets = new Uint32Array(lengths.length + 1);
-    lengths.forEach((length, s) => {
-      offsets[s + 1] = offsets[s]! + length;
-    });
+    const offsets = sequenceStarts("SequenceReadout", lengths);
     const shares = tensor(
       Float64Array.from(lengths, (length) => 1 / length),
       [lengths.length, 1],

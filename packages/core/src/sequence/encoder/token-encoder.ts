@@ -16,11 +16,11 @@ export interface TokenEncoderOptions extends ParameterOptions {
   /** Count of tokens, such as `vocabulary.size`. */
   readonly tokens: number;
   /** Width of the vector of a token. Default 64. */
-  readonly width?: number;
+  readonly width?: number | undefined;
   /** What reads the vectors. */
   readonly encoder: SequenceEncoderChoice;
   /** Probability with which a number is dropped while training: of the vectors of tokens, and of what the answer is computed from. Default 0. */
-  readonly dropout?: number;
+  readonly dropout?: number | undefined;
 }
 
 /** The names of {@link TokenEncoderOptions}. */

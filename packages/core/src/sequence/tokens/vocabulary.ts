@@ -1,3 +1,4 @@
+import { checkCounts } from "../../check-options.ts";
 import { checkOptionNames, DataError, OptionError } from "../../errors.ts";
 
 /** A token with a meaning of its own and no spelling, so that no text can contain it. */
@@ -68,12 +69,7 @@ export class Vocabulary {
   static from(sequences: Iterable<Iterable<string>>, options: VocabularyOptions = {}): Vocabulary {
     checkOptionNames("Vocabulary", options, ["specials", "minimumCount"]);
     const { specials = everySpecial, minimumCount = 1 } = options;
-    if (!(Number.isSafeInteger(minimumCount) && minimumCount > 0)) {
-      throw new OptionError(
-        "out-of-range",
-        `Vocabulary: got minimumCount ${minimumCount}; expected a whole number above 0.`,
-      );
-    }
+    checkCounts("Vocabulary", { minimumCount });
     const counts = new Map<string, number>();
     for (const sequence of sequences) for (const token of sequence) counts.set(token, (counts.get(token) ?? 0) + 1);
     const frequent = [...counts].filter(([, count]) => count >= minimumCount).sort(([, a], [, b]) => b - a);

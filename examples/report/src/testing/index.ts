@@ -1,0 +1,1 @@
+export { dangersIn, elementsOf, textOf } from "./elements.ts";

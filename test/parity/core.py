@@ -8,7 +8,7 @@ from torch import Tensor
 from torch_geometric.utils import softmax
 
 from fixture_format import Random, camel_case, write
-from recording import Record, backward, gradients, leaves
+from recording import Record, answered, backward, gradients, leaves
 
 
 def attention() -> list[Record]:
@@ -61,17 +61,7 @@ def segment_softmax() -> list[Record]:
         random = Random("segment softmax", name)
         given = leaves(input=random.tensor(len(index), heads) * scale)
         output = softmax(given["input"], torch.tensor(index, dtype=torch.long), num_nodes=segments)
-        upstream = random.tensor(*output.shape)
-        backward(output, upstream)
-        return {
-            "name": name,
-            "index": index,
-            "segments": segments,
-            "inputs": given,
-            "output": output,
-            "upstream": upstream,
-            "gradients": gradients(given),
-        }
+        return answered(name, given, output, random, index=index, segments=segments)
 
     return [
         case("sorted", [0, 0, 0, 1, 1, 2], 3, 2),
@@ -90,16 +80,7 @@ def layer_norm() -> list[Record]:
             bias=random.tensor(shape[-1]) if affine else None,
         )
         output = F.layer_norm(given["input"], shape[-1:], given["weight"], given["bias"], eps)
-        upstream = random.tensor(*output.shape)
-        backward(output, upstream)
-        return {
-            "name": name,
-            "eps": eps,
-            "inputs": given,
-            "output": output,
-            "upstream": upstream,
-            "gradients": gradients(given),
-        }
+        return answered(name, given, output, random, eps=eps)
 
     return [
         case("affine", (5, 6), True, 1e-5),
@@ -115,15 +96,7 @@ def linear() -> list[Record]:
             input=random.tensor(rows, 4), weight=random.tensor(3, 4), bias=random.tensor(3) if bias else None
         )
         output = F.linear(**given)
-        upstream = random.tensor(*output.shape)
-        backward(output, upstream)
-        return {
-            "name": name,
-            "inputs": given,
-            "output": output,
-            "upstream": upstream,
-            "gradients": gradients(given),
-        }
+        return answered(name, given, output, random)
 
     return [case("bias", 5, True), case("no bias", 5, False), case("one row", 1, True)]
 
@@ -133,15 +106,7 @@ def log_softmax() -> list[Record]:
         random = Random("log-softmax", name)
         given = leaves(input=random.tensor(5, 4) * scale)
         output = F.log_softmax(given["input"], dim=1)
-        upstream = random.tensor(*output.shape)
-        backward(output, upstream)
-        return {
-            "name": name,
-            "inputs": given,
-            "output": output,
-            "upstream": upstream,
-            "gradients": gradients(given),
-        }
+        return answered(name, given, output, random)
 
     return [case("small", 1), case("large", 512)]
 

@@ -7,7 +7,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from fixture_format import Random, camel_case, write
-from recording import Record, backward, gradients, leaves
+from recording import Record, answered, backward, gradients, leaves
 
 
 def embedding() -> list[Record]:
@@ -15,17 +15,7 @@ def embedding() -> list[Record]:
         random = Random("embedding", name)
         given = leaves(weight=random.tensor(rows, width))
         output = F.embedding(torch.tensor(indices, dtype=torch.long), given["weight"], padding_idx=padding)
-        upstream = random.tensor(*output.shape)
-        backward(output, upstream)
-        return {
-            "name": name,
-            "indices": indices,
-            "paddingIdx": padding,
-            "inputs": given,
-            "output": output,
-            "upstream": upstream,
-            "gradients": gradients(given),
-        }
+        return answered(name, given, output, random, indices=indices, paddingIdx=padding)
 
     return [
         case("every row", [3, 0, 1, 2], 4, 3),
@@ -42,16 +32,7 @@ def layer_norm() -> list[Record]:
         width = values.shape[-1]
         given = leaves(input=values, weight=random.tensor(width), bias=random.tensor(width))
         output = F.layer_norm(given["input"], [width], given["weight"], given["bias"])
-        upstream = random.tensor(*output.shape)
-        backward(output, upstream)
-        return {
-            "name": name,
-            "eps": 1e-5,
-            "inputs": given,
-            "output": output,
-            "upstream": upstream,
-            "gradients": gradients(given),
-        }
+        return answered(name, given, output, random, eps=1e-5)
 
     random = Random("further layer norm")
     return [
@@ -87,15 +68,7 @@ def swiglu() -> list[Record]:
         )
         x = given["input"]
         output = F.linear(F.silu(F.linear(x, given["gate"])) * F.linear(x, given["up"]), given["down"])
-        upstream = random.tensor(*output.shape)
-        backward(output, upstream)
-        return {
-            "name": name,
-            "inputs": given,
-            "output": output,
-            "upstream": upstream,
-            "gradients": gradients(given),
-        }
+        return answered(name, given, output, random)
 
     return [case("4 rows", 6, 8, 4), case("one row", 3, 5, 1)]
 

@@ -6,7 +6,7 @@ from transformers.models.llama.modeling_llama import apply_rotary_pos_emb
 from transformers.models.t5.modeling_t5 import T5Attention
 
 from fixture_format import Random, write
-from recording import Record, backward, gradients, leaves
+from recording import Record, answered, leaves
 
 
 def relative_buckets() -> list[Record]:
@@ -64,17 +64,7 @@ def rotary() -> list[Record]:
         order = halves if interleaved else torch.arange(channels)
         x = given["input"][None, ..., order]
         output = apply_rotary_pos_emb(x, x, cos, sin, unsqueeze_dim=2)[0][0][..., order.argsort()]
-        upstream = random.tensor(*output.shape)
-        backward(output, upstream)
-        return {
-            "name": name,
-            "interleaved": interleaved,
-            "base": base,
-            "inputs": given,
-            "output": output,
-            "upstream": upstream,
-            "gradients": gradients(given),
-        }
+        return answered(name, given, output, random, interleaved=interleaved, base=base)
 
     return [
         case("interleaved", True, 7, 2, 6),

@@ -28,6 +28,20 @@ def gradients(of: Leaves) -> Record:
     }
 
 
+def answered(name: str, given: Leaves, output: Tensor, random: Random, **settings: object) -> Record:
+    """A case of a function: what was set and given, what came out, and the gradients for a factor of the output's shape."""
+    upstream = random.tensor(*output.shape)
+    backward(output, upstream)
+    return {
+        "name": name,
+        **settings,
+        "inputs": given,
+        "output": output,
+        "upstream": upstream,
+        "gradients": gradients(given),
+    }
+
+
 def drawn(module: nn.Module, random: Random) -> nn.Module:
     """The module with every parameter drawn, biases and norms included, at most 0.75 in magnitude: gates stay open."""
     with torch.no_grad():

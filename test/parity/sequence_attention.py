@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from fixture_format import Random, write
 from recording import (
     Record,
+    answered,
     backward,
     drawn,
     gradients,
@@ -48,18 +49,12 @@ def dot_product() -> list[Record]:
         output = F.scaled_dot_product_attention(
             query, key, value, attn_mask=mask, is_causal=causal, scale=scale, enable_gqa=heads[0] != heads[1]
         ).transpose(0, 1)
-        upstream = random.tensor(*output.shape)
-        backward(output, upstream)
-        return {
-            "name": name,
+        settings = {
             "causal": causal,
             "mask": None if mask is None else mask.tolist(),
             "scale": scale or channels[0] ** -0.5,
-            "inputs": given,
-            "output": output,
-            "upstream": upstream,
-            "gradients": gradients(given),
         }
+        return answered(name, given, output, random, **settings)
 
     return [
         case("full", 6, 6),

@@ -3,29 +3,7 @@ import { applyBinary, applyUnary, type ExpressionBinary, type ExpressionUnary } 
 import type { Expression } from "../expression/expression.ts";
 import type { MatrixSymbol } from "../expression/matrix-symbol.ts";
 import { transpose } from "../tensor/arrange.ts";
-import {
-  abs,
-  add,
-  affine,
-  divide,
-  elu,
-  exp,
-  leakyRelu,
-  log,
-  maximum,
-  minimum,
-  multiply,
-  negate,
-  reciprocal,
-  relu,
-  sigmoid,
-  softplus,
-  sqrt,
-  square,
-  step,
-  subtract,
-  tanh,
-} from "../tensor/elementwise.ts";
+import { add, affine, divide, maximum, minimum, multiply, subtract, unary } from "../tensor/elementwise.ts";
 import { headDots } from "../tensor/head-dots.ts";
 import { matmul } from "../tensor/product.ts";
 import { reshape } from "../tensor/reshape.ts";
@@ -126,7 +104,7 @@ function evaluateOnTensors(
       }
       case "unary": {
         const { place: where, value } = at(node.x);
-        return { place: where, value: unary(node.operation, node.parameter, value) };
+        return { place: where, value: unaryOf(node.operation, node.parameter, value) };
       }
       case "sum":
         return sumOver(node.x);
@@ -227,25 +205,8 @@ function dotAlong(neighborhood: SparseNeighborhood, receivers: Tensor, senders: 
   return { place: "edge", value: reshape(dots, [...dots.shape, 1]) };
 }
 
-const unaries: { readonly [Operation in ExpressionUnary]: (x: Tensor, parameter: number) => Tensor } = {
-  abs,
-  elu,
-  exp,
-  leakyRelu,
-  log,
-  negate,
-  reciprocal,
-  relu,
-  sigmoid,
-  softplus,
-  sqrt,
-  square,
-  step,
-  tanh,
-};
-
-function unary(operation: ExpressionUnary, parameter: number, x: Tensor | number): Tensor | number {
-  return typeof x === "number" ? applyUnary(operation, x, parameter) : unaries[operation](x, parameter);
+function unaryOf(operation: ExpressionUnary, parameter: number, x: Tensor | number): Tensor | number {
+  return typeof x === "number" ? applyUnary(operation, x, parameter) : unary(operation, x, parameter);
 }
 
 const binaries: { readonly [Operation in ExpressionBinary]: (a: Tensor, b: Tensor | number) => Tensor } = {

@@ -2,7 +2,8 @@ import type { AttentionPlan } from "../engine/attention-kernels.ts";
 import { differentiate } from "../expression/derivative.ts";
 import { type Expression, symbolNode, symbolsOf } from "../expression/expression.ts";
 import { type AccumulateTask, emitAccumulate } from "./accumulate.ts";
-import { assemble, type CompiledAttention, type CompiledFunction, EDGE_CHUNK } from "./compile.ts";
+import { edgesAtOnce, emitTouch } from "./caches.ts";
+import { assemble, type CompiledAttention, type CompiledFunction } from "./compile.ts";
 import { emitEdgeScalars, emitEdgeVectors } from "./edge-gradients.ts";
 import { emitGather } from "./gather.ts";
 import { Interner } from "./intern.ts";
@@ -154,8 +155,10 @@ function backwardBy(
     .map(([symbol, target]): AccumulateTask => ({ target, vector: vectorGradient(symbol), mode: "add" }));
   const ofOutput: AccumulateTask = { target: valueTarget, vector: keptWeight.multiply(gradientSymbol), mode: "add" };
   const dotOfValue = { vector: gradientSymbol.multiply(valueSymbol), width: valueChannels, slot: ofValue };
+  const chunk = edgesAtOnce(kernel, operands);
   kernel.forEachRow((start, end) =>
-    kernel.inChunks(start, end, EDGE_CHUNK, () => {
+    kernel.inChunks(start, end, chunk, () => {
+      emitTouch(kernel, operands, chunk);
       emitSums(kernel, [...scoreSums(plan, form), dotOfValue]);
       emitGather(kernel, gathered);
       emitNumbers(kernel, stores, sums, plan);
@@ -167,7 +170,7 @@ function backwardBy(
       }
     }),
   );
-  return { kernel, compiled: { name, operands, results, owner, wholeRows: false, slots: slots.length } };
+  return { kernel, compiled: { name, operands, results, owner, chunk, slots: slots.length } };
 }
 
 /** Computes numbers of edges and heads: those that are kept in slots, and those that are only summed. */

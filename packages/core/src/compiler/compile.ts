@@ -10,8 +10,8 @@ export interface CompiledFunction {
   readonly results: readonly Operand[];
   /** The side whose elements are its rows. */
   readonly owner: "query" | "key";
-  /** Whether it takes a row whole, for which it needs slots as long as the longest row; else {@link EDGE_CHUNK} edges at a time. */
-  readonly wholeRows: boolean;
+  /** How many edges it takes at a time; a whole row needs slots as long as the longest row. */
+  readonly chunk: number | "row";
   /** Slots of scratch memory that it needs: `[slots, heads, edges of a chunk, rounded up to four]` numbers. */
   readonly slots: number;
 }
@@ -24,9 +24,6 @@ export interface CompiledAttention {
   /** In the order in which they must run. */
   readonly functions: readonly CompiledFunction[];
 }
-
-/** Edges that a function handles at a time which takes no row whole. */
-export const EDGE_CHUNK = 64;
 
 /** A module of the functions that kernels have built. */
 export function assemble(

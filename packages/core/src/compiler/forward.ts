@@ -1,6 +1,7 @@
 import type { AttentionPlan } from "../engine/attention-kernels.ts";
 import type { Expression } from "../expression/expression.ts";
 import { type AccumulateTask, emitAccumulate } from "./accumulate.ts";
+import { emitTouch } from "./caches.ts";
 import { assemble, type CompiledAttention, type CompiledFunction } from "./compile.ts";
 import { emitGather } from "./gather.ts";
 import { Interner } from "./intern.ts";
@@ -40,6 +41,7 @@ export function compileForward(plan: AttentionPlan, form: ScoreForm): CompiledAt
   const kernel = new RowKernel("forward", "query", heads, operands, slots);
   kernel.forEachRow((start, end) =>
     kernel.wholeRow(start, end, () => {
+      emitTouch(kernel, operands, "row");
       emitSums(kernel, scoreSums(plan, form));
       emitGather(kernel, gathered);
       if (isSoftmax(plan)) {
@@ -57,7 +59,7 @@ export function compileForward(plan: AttentionPlan, form: ScoreForm): CompiledAt
     operands,
     results,
     owner: "query",
-    wholeRows: true,
+    chunk: "row",
     slots: slots.length,
   };
   return assemble([{ kernel, compiled }]);

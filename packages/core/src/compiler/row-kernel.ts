@@ -22,6 +22,11 @@ export function lanesFor(heads: number): "heads" | "edges" {
   return heads % 4 === 0 ? "heads" : "edges";
 }
 
+/** Bytes of an element's numbers in an operand. */
+export function rowBytes({ width }: Operand, heads: number): number {
+  return heads * width * WORD;
+}
+
 /** Bytes of a number, and of a vector of four. */
 export const WORD = 4;
 export const VECTOR = 16;
@@ -56,6 +61,8 @@ export class RowKernel {
   readonly slotPointer = new Map<string, Local>();
   /** The seed of dropout. */
   readonly seed: Local;
+  /** Whether the rows of other ends are more than a cache holds; else 0. */
+  readonly touches: Local;
   /** Counts the edges of the chunk from 0. */
   readonly edge: Local;
   /** Counts the heads from 0. */
@@ -69,7 +76,7 @@ export class RowKernel {
 
   /**
    * Parameters of the function, all i32: row start, row end, then the addresses of row offsets, other ends, permutation (by sender
-   * only), scratch; the seed; and the address of each operand in the order given.
+   * only), scratch; the seed; whether other ends' rows are more than a cache holds; and the address of each operand in the order given.
    */
   constructor(
     name: string,
@@ -78,7 +85,7 @@ export class RowKernel {
     operands: readonly Operand[],
     slots: readonly Expression[],
   ) {
-    const fixed = 7;
+    const fixed = 8;
     this.f = new FunctionBuilder(name, new Array(fixed + operands.length).fill("i32"));
     const { f } = this;
     this.heads = heads;
@@ -92,6 +99,7 @@ export class RowKernel {
     this.#permutation = f.parameter(4);
     this.#scratchMemory = f.parameter(5);
     this.seed = f.parameter(6);
+    this.touches = f.parameter(7);
     this.operands = new Map(operands.map((operand) => [operand.name, operand]));
     for (const [k, { name: operand }] of operands.entries()) this.base.set(operand, f.parameter(fixed + k));
     this.first = f.local("i32");
@@ -115,7 +123,7 @@ export class RowKernel {
       for (const [name, pointer] of this.ownerPointer) {
         f.get(this.base.get(name)!)
           .get(this.row)
-          .i32(this.#rowBytes(this.operands.get(name)!));
+          .i32(rowBytes(this.operands.get(name)!, this.heads));
         f.op("i32.mul", "i32.add").set(pointer);
       }
       f.get(this.#offsets).get(this.row).i32(2).op("i32.shl", "i32.add").tee(start);
@@ -320,7 +328,7 @@ export class RowKernel {
           const pointer = f.local("i32");
           f.get(this.base.get(operand.name)!)
             .get(element)
-            .i32(this.#rowBytes(operand))
+            .i32(rowBytes(operand, this.heads))
             .op("i32.mul", "i32.add")
             .set(pointer);
           pointers.get(operand.name)!.push(pointer);
@@ -328,6 +336,11 @@ export class RowKernel {
       }
     }
     return pointers;
+  }
+
+  /** Pushes the address of the function's own memory, where the first slot is. */
+  pushScratch(): void {
+    this.f.get(this.#scratchMemory);
   }
 
   #placeSlots(): void {
@@ -347,10 +360,6 @@ export class RowKernel {
     if (side === "parameter") return "fixed";
     if (side === "edge") return "position";
     return side === this.owner ? "owner" : "other";
-  }
-
-  #rowBytes({ width }: Operand): number {
-    return this.heads * width * WORD;
   }
 
   /** Four vector locals. */

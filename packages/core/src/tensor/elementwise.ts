@@ -4,7 +4,8 @@ import { broadcastShape, stridesFor } from "./shapes.ts";
 import { sumTo } from "./sum.ts";
 import type { Tensor } from "./tensor.ts";
 
-function unary(operation: UnaryOperation, x: Tensor, parameter = 0): Tensor {
+/** A function of each number, by its name; `parameter` is the slope or the like of those that have one. `[...]` to `[...]`. */
+export function unary(operation: UnaryOperation, x: Tensor, parameter = 0): Tensor {
   return record({
     name: operation,
     shape: x.shape,

@@ -1,4 +1,5 @@
-import { type CompiledFunction, EDGE_CHUNK } from "../../compiler/compile.ts";
+import { CACHE_BYTES } from "../../compiler/caches.ts";
+import type { CompiledFunction } from "../../compiler/compile.ts";
 import type { Operand } from "../../compiler/row-kernel.ts";
 import { indexBuffer } from "../../tensor/indices.ts";
 import type { AttentionOperands } from "../attention-kernels.ts";
@@ -133,9 +134,20 @@ export class AttentionPass {
         part: ofPart?.partials,
       };
     });
+    const elements = {
+      query: edges.offsets.length - 1,
+      key: edges.transposed.offsets.length - 1,
+      edge: 0,
+      parameter: 0,
+    };
+    const besideRows = operands.reduce(
+      (sum, { side, width }) => sum + (side === owner ? 0 : elements[side] * width),
+      0,
+    );
+    const touches = Number(besideRows * heads * WORD > CACHE_BYTES);
     const add = (first: number, end: number, starts: number, addressOf: (place: Place) => number): void => {
       const piece = calls.length;
-      const args = [first, end, starts, others!, permutation!, scratch.address, seed];
+      const args = [first, end, starts, others!, permutation!, scratch.address, seed, touches];
       for (const place of places) {
         args.push(place.perPiece === undefined ? addressOf(place) : place.address + piece * place.perPiece);
       }
@@ -184,8 +196,8 @@ function find(results: readonly PieceResult[], { name }: Operand): PieceResult |
   return results.find(({ operand }) => operand.name === name);
 }
 
-function bytesOfSlots({ wholeRows, slots }: LoadedFunction, heads: number, { longest, parts }: RowPieces): number {
-  const edges = wholeRows ? (parts > 0 ? PART : longest) : EDGE_CHUNK;
+function bytesOfSlots({ chunk, slots }: LoadedFunction, heads: number, { longest, parts }: RowPieces): number {
+  const edges = chunk !== "row" ? chunk : parts > 0 ? PART : longest;
   return slots * heads * ((edges + 3) & ~3) * WORD;
 }
 

@@ -37,7 +37,10 @@ export function emitAccumulate(kernel: RowKernel, given: readonly AccumulateTask
   const tasks = factored(kernel, given);
   const { f, heads } = kernel;
   const width = tasks[0]!.target.width;
-  const perTile = tasks.some(({ vector }) => isLong(vector)) ? 1 : Math.max(1, Math.floor(4 / tasks.length));
+  const added = tasks.map(({ vector }) => vector);
+  // Eight sums stay in registers where all that is added to them are wide rows, each multiplied with a number; else four.
+  const isRow = width >= 64 && tasks.length === 1 && symbolsOf(added[0]!).size === 2;
+  const perTile = added.some(isLong) ? 1 : Math.max(1, Math.floor((isRow ? 8 : 4) / tasks.length));
   const channel = f.local("i32");
   f.i32(0).set(channel);
   const headsPerTile = width % 4 === 0 ? Math.floor((perTile * 4) / width) : 0;

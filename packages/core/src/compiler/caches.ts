@@ -59,5 +59,5 @@ function othersOf(kernel: RowKernel, operands: readonly Operand[]): Operand[] {
 }
 
 function longestRow(kernel: RowKernel, operands: readonly Operand[]): number {
-  return operands.reduce((most, operand) => Math.max(most, rowBytes(operand, kernel.heads)), 1);
+  return Math.max(1, ...operands.map((operand) => rowBytes(operand, kernel.heads)));
 }

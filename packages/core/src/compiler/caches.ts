@@ -12,10 +12,10 @@ export const CACHE_BYTES = 2 ** 21;
 /** Bytes that processors fetch from memory at a time. */
 const CACHE_LINE = 64;
 
-/** Of longer rows than this processors fetch the rest by themselves; to touch them was measured to cost as much as it saves. */
+/** To touch longer rows than this was measured to cost as much as it saves. */
 const LONGEST_ROW = 512;
 
-/** Edges of a whole row that are touched: of a hub's, the first rows would be gone again before they are read. */
+/** Edges of a whole row that are touched: a hub has more than a cache holds. */
 const MOST = 512;
 
 /** How many edges to handle at a time, so that the vectors of their other ends stay in the first cache from one use to the next: a multiple of four. */
@@ -25,7 +25,8 @@ export function edgesAtOnce(kernel: RowKernel, operands: readonly Operand[]): nu
 
 /**
  * Reads a number of each cache line of the other ends' rows that the chunk will read, where the function was told that they are more than a cache holds.
- * Where reads follow each other many are under way at once; among the arithmetic only a few are, and each waits for memory.
+ * WebAssembly has no prefetch, but of reads that follow each other a processor has many under way at once. Measured at 8 heads x 8, forward and backward:
+ * 1.04 to 1.19 times as fast on graphs of 20,000 and 37,700 nodes.
  */
 export function emitTouch(kernel: RowKernel, operands: readonly Operand[], chunk: number | "row"): void {
   const { f, heads } = kernel;

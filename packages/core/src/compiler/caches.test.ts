@@ -50,6 +50,7 @@ describe("nodes of which there are more than a cache holds have the same answers
     { heads: 8, channels: 8 },
     { heads: 3, channels: 19 },
     { heads: 8, channels: 16 },
+    // Too wide to be touched.
     { heads: 4, channels: 64 },
   ])("$heads heads x $channels", ({ heads, channels }) => {
     const many = Math.ceil(CACHE_BYTES / (heads * channels * 4)) + 1;

@@ -2,27 +2,37 @@
 // set-up is needed to use them. Does nothing when the inputs are those of the last time.
 
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import asc, { version } from "assemblyscript/asc";
+import ts from "typescript";
+import { pack } from "./pack.mjs";
 
 const folder = dirname(fileURLToPath(import.meta.url));
 
 /**
  * The modules: what every program has, and what only some have, each a file of its own, so that a bundler leaves out what nothing imports. All
- * of an engine are in one memory: the constants of each begin at its `memoryBase`, and all end before the `HEAP_BASE` of linked-wasm-engine.ts.
- * None begins at the first addresses, which stand for buffers of no numbers.
+ * of an engine are in one memory, the first always among them: what its constants have in common with those of the others is in the first alone.
  */
 const modules = [
-  { entry: "index", target: "kernels", memoryBase: 1024 },
-  { entry: "index-gates", target: "gates", memoryBase: 2048 },
-  { entry: "index-selection", target: "selection", memoryBase: 3072 },
-  { entry: "index-dense-attention", target: "dense-attention", memoryBase: 4096 },
+  { entry: "index", target: "kernels" },
+  { entry: "index-gates", target: "gates" },
+  { entry: "index-selection", target: "selection" },
+  { entry: "index-dense-attention", target: "dense-attention" },
 ];
-/** Bytes for the constants of a module. */
-const ROOM = 1000;
-const VECTOR = 16;
+/** Where constants begin: not at the first addresses, which stand for buffers of no numbers. All end before the `HEAP_BASE` of linked-wasm-engine.ts. */
+const MEMORY_BASE = 1024;
 
 // A maximum, so that one bit makes the imported memory a shared one: see src/engine/wasm/memory-import.ts.
 const flags = [
@@ -42,14 +52,14 @@ const flags = [
   "65536",
 ];
 
-// Characters of one byte that stand in a string as they are, in the order of how often minified programs have them.
-const CHARACTERS = "etnr,ias().o=lu:dhcf{}pgm;w[]0vb2y1>x3#&?k*+_-4!SMRA/UEq|8PO6<jzGT75CWDI9NLFB@VHKZJQXY^%'~";
+/** What reads packed modules: each is tried on it. */
+const unpacker = ["engine/wasm/unpack.ts", "compiler/assembler.ts"].map((name) => join("../src", name));
 
 const sources = readdirSync(folder)
   .filter((name) => name.endsWith(".ts") || name.endsWith(".mjs"))
   .sort();
 const hash = createHash("sha256").update(version);
-for (const name of sources)
+for (const name of [...sources, ...unpacker])
   hash
     .update(name)
     .update("\0")
@@ -63,37 +73,44 @@ if (modules.map(fileOf).every((file) => existsSync(file) && readFileSync(file, "
   console.error("kernels: up to date");
 } else {
   const built = [];
-  for (const module of modules) built.push({ ...module, ...(await compile(module)) });
-  const alphabet = alphabetFor(Buffer.concat(built.map(({ bytes }) => bytes)));
-  for (const module of built) write(module, alphabet);
+  for (const { entry } of modules) built.push(await compile(entry));
+  const { packed, instructionSet } = pack(built.map(({ bytes }) => bytes));
+  const { unpack } = await loadUnpacker();
+  const unpacked = packed.map((module) => unpack(module, instructionSet));
+  // What is unpacked must be the same program, which packed again gives the same text.
+  if (JSON.stringify(pack(unpacked).packed) !== JSON.stringify(packed))
+    throw new Error(
+      "kernels: got other modules out of what was packed; expected the same. unpack.ts and pack.mjs disagree.",
+    );
+  modules.forEach(({ target }, k) => {
+    write(
+      target,
+      built[k].signatures,
+      { ...packed[k], productSites: productSites(Buffer.from(unpacked[k])) },
+      instructionSet,
+    );
+    console.error(`${target}: ${unpacked[k].length} bytes, ${built[k].signatures.length} exports`);
+  });
 }
 
-async function compile({ entry, memoryBase }) {
+async function compile(entry) {
   const files = new Map();
   const { error, stdout, stderr } = await asc.main(
     // 112 warns of vectors in the signatures of functions between files; none of them is exported from the module.
-    [
-      `${entry}.ts`,
-      "--baseDir",
-      folder,
-      "--outFile",
-      "kernels.wasm",
-      "--textFile",
-      "kernels.wat",
-      "--bindings",
-      "raw",
-    ].concat(["--disableWarning", "112", "--memoryBase", String(memoryBase)], flags),
+    [`${entry}.ts`, "--baseDir", folder, "--outFile", "kernels.wasm", "--bindings", "raw"].concat(
+      ["--disableWarning", "112", "--memoryBase", String(MEMORY_BASE)],
+      flags,
+    ),
     { writeFile: (name, contents) => void files.set(name, contents) },
   );
   process.stdout.write(stdout.toString());
   process.stderr.write(stderr.toString());
   if (error) throw error;
-  checkConstants(files.get("kernels.wat"), memoryBase);
   const signatures = [...files.get("kernels.d.ts").matchAll(/^ *export function (\w+)(.*);$/gm)];
   return { bytes: Buffer.from(files.get("kernels.wasm")), signatures };
 }
 
-function write({ target, bytes, signatures }, alphabet) {
+function write(target, signatures, packed, instructionSet) {
   const file = fileOf({ target });
   // Renamed into place, so that two builds at once never leave half a file.
   const draft = `${file}.${process.pid}`;
@@ -103,39 +120,41 @@ function write({ target, bytes, signatures }, alphabet) {
       "// Written by assembly/build.mjs from the AssemblyScript beside it. Do not edit.",
       fingerprint,
       "",
-      'import type { PackedModule } from "./module.ts";',
+      'import type { PackedModule } from "./unpack.ts";',
       "",
       "/** What the module exports. Addresses and counts are unsigned 32-bit numbers. */",
       `export interface ${typeName(target)} {`,
       ...signatures.map(([, name, signature]) => `  ${name}${signature};`),
       "}",
       "",
-      `export const ${constantName(target)}: PackedModule = {`,
-      `  productSites: [${productSites(bytes).join(", ")}],`,
-      `  text: "${asText(bytes, alphabet)}",`,
-      "};",
+      `export const ${constantName(target)}: PackedModule = ${JSON.stringify(packed, undefined, 2)};`,
       ...(target === modules[0].target
-        ? [
-            "",
-            "/** For each byte the character that stands for it, or a space: those bytes have the characters from 160 on. */",
-            `export const kernelAlphabet = "${alphabet.join("")}";`,
-          ]
+        ? ["", "/** The instructions of all modules. */", `export const instructionSet = "${instructionSet}";`]
         : []),
       "",
     ].join("\n"),
   );
   renameSync(draft, file);
-  console.error(`${target}: ${bytes.length} bytes, ${signatures.length} exports`);
 }
 
-/** For each byte a character: those that a program has most for those that modules have most, so that one code serves both when they are compressed. */
-function alphabetFor(bytes) {
-  const counts = new Array(256).fill(0);
-  for (const byte of bytes) counts[byte]++;
-  const alphabet = new Array(256).fill(" ");
-  const order = [...counts.keys()].sort((a, b) => counts[b] - counts[a] || a - b);
-  for (let k = 0; k < CHARACTERS.length; k++) alphabet[order[k]] = CHARACTERS[k];
-  return alphabet;
+/** The package's own reader, from its TypeScript, which Node 20 does not read. */
+async function loadUnpacker() {
+  const root = mkdtempSync(join(tmpdir(), "vicinal-kernels-"));
+  try {
+    for (const source of unpacker) {
+      const target = join(root, source.replace("../src", "src").replace(/\.ts$/, ".js"));
+      mkdirSync(dirname(target), { recursive: true });
+      const compilerOptions = { module: "esnext", target: "es2022", rewriteRelativeImportExtensions: true };
+      writeFileSync(
+        target,
+        ts.transpileModule(readFileSync(join(folder, source), "utf8"), { compilerOptions }).outputText,
+      );
+    }
+    writeFileSync(join(root, "package.json"), '{ "type": "module" }');
+    return await import(pathToFileURL(join(root, "src/engine/wasm/unpack.js")));
+  } finally {
+    rmSync(root, { recursive: true });
+  }
 }
 
 /** `dense-attention` is `DenseAttentionExports`. */
@@ -146,25 +165,6 @@ function typeName(target) {
 /** `dense-attention` is `denseAttentionModule`. */
 function constantName(target) {
   return `${target.replace(/-(\w)/g, (_, letter) => letter.toUpperCase())}Module`;
-}
-
-/**
- * A module as the inside of a string literal: a character for each byte. Not in base64, which takes as many bytes but compresses to 1.4 times as many:
- * bytes that are alike are no longer alike in it. Nor compressed already: in base64 among a program's own text that takes no fewer bytes.
- */
-function asText(module, alphabet) {
-  let others = 160;
-  const characters = alphabet.map((character) => (character === " " ? String.fromCharCode(others++) : character));
-  return Array.from(module, (byte) => characters[byte]).join("");
-}
-
-/** The constants of a module must end before those of the next begin. None is longer than a vector. */
-function checkConstants(text, memoryBase) {
-  const places = [...text.matchAll(/^ *\(data \S+ \(i32\.const (\d+)\)/gm)].map(([, at]) => Number(at));
-  if (places.length === 0 || Math.min(...places) < memoryBase || Math.max(...places) + VECTOR > memoryBase + ROOM)
-    throw new Error(
-      `kernels: got constants at ${places.join(", ")}; expected some, all in ${ROOM} bytes from ${memoryBase}.`,
-    );
 }
 
 /**

@@ -4,6 +4,10 @@
 //
 // This is the module that every program has. Kernels that only some have are in modules of their own: see build.mjs.
 
+// First in every module, so that what their constants have in common is in one place.
+import "./functions";
+import "./elementwise";
+
 export { accumulate, affine, dropout, fill } from "./elementwise";
 export { unary, unaryGradient } from "./unary";
 export { biasActivation, biasActivationGradient } from "./bias-activation";

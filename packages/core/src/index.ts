@@ -5,7 +5,7 @@
  * @packageDocumentation
  */
 
-// First, so that bundles begin with the module of kernels: in the midst of a program it would part what compresses well together.
+// First, so that bundles begin with the modules of kernels: see there.
 export { createWasmEngine, type WasmOptions, wasmEngine } from "./engine/wasm/wasm-engine.ts";
 
 // All the others, by file.

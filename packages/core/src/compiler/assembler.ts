@@ -237,17 +237,7 @@ export class FunctionBuilder {
 
   /** The function's code in binary, after its length. */
   encode(): Code {
-    const groups: { count: number; type: ValueType }[] = [];
-    for (const type of this.locals) {
-      const last = groups[groups.length - 1];
-      if (last?.type === type) last.count++;
-      else groups.push({ count: 1, type });
-    }
-    const head = unsigned(groups.length);
-    for (const { count, type } of groups) {
-      pushUnsigned(head, count);
-      head.push(typeCodes[type]);
-    }
+    const head = declareLocals(this.locals.map((type) => typeCodes[type]));
     for (const { local, lanes } of this.constants.values()) {
       head.push(SIMD, 12);
       for (const lane of lanes) pushInteger(head, lane);
@@ -289,17 +279,38 @@ export function encodeModule(functions: readonly FunctionBuilder[]): Uint8Array<
     section(2, vector([memoryImport])),
     section(3, vector(functions.map((_, k) => unsigned(k)))),
     section(7, vector(functions.map((f, k) => [...name(f.name), 0x00, ...unsigned(k)]))),
-    [10, ...unsigned(codes.reduce((sum, { length }) => sum + length, count.length + functions.length)), ...count],
+    [10, ...unsigned(lengthOf(codes) + count.length + functions.length), ...count],
     // A body ends with an instruction of its own.
     ...codes.flatMap((code, k) => (k % 2 === 0 ? [code] : [code, [instructions.end]])),
   ];
-  const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  return joined(parts);
+}
+
+/** Bytes one after the other. */
+export function joined(parts: readonly ArrayLike<number>[]): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(lengthOf(parts));
   let at = 0;
   for (const part of parts) {
     bytes.set(part, at);
     at += part.length;
   }
   return bytes;
+}
+
+/** How many bytes they are. */
+export function lengthOf(parts: readonly ArrayLike<number>[]): number {
+  return parts.reduce((sum, { length }) => sum + length, 0);
+}
+
+/** What a function's body begins with: the types of its locals, neighbors that are alike together. */
+export function declareLocals(types: readonly number[]): number[] {
+  const groups: { count: number; type: number }[] = [];
+  for (const type of types) {
+    const last = groups[groups.length - 1];
+    if (last?.type === type) last.count++;
+    else groups.push({ count: 1, type });
+  }
+  return vector(groups.map(({ count, type }) => [...unsigned(count), type]));
 }
 
 function section(id: number, content: readonly number[]): number[] {
@@ -316,13 +327,13 @@ function name(text: string): number[] {
 }
 
 /** LEB128. */
-function unsigned(value: number): number[] {
+export function unsigned(value: number): number[] {
   const bytes: number[] = [];
   pushUnsigned(bytes, value);
   return bytes;
 }
 
-function pushUnsigned(bytes: number[], value: number): void {
+export function pushUnsigned(bytes: number[], value: number): void {
   let rest = value >>> 0;
   while (rest > 0x7f) {
     bytes.push((rest & 0x7f) | 0x80);

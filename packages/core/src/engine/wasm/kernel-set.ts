@@ -3,8 +3,8 @@ import type { Summarize } from "../index-summary.ts";
 import type { KernelArguments, KernelName } from "../kernels.ts";
 import type { KernelsExports } from "./kernels.generated.ts";
 import type { Machine, WasmKernels } from "./machine.ts";
-import type { PackedModule } from "./module.ts";
 import type { Partitions } from "./threaded-kernels.ts";
+import type { PackedModule } from "./unpack.ts";
 
 /** Kernels that share a module, and all that it takes to run them. */
 export interface KernelParts<Own extends object> {

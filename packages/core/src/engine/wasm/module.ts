@@ -1,17 +1,7 @@
 import { EngineError } from "../../errors.ts";
-import { kernelAlphabet } from "./kernels.generated.ts";
 import { withSharedMemory } from "./memory-import.ts";
-
-/** In the alphabet: this byte has one of the characters that follow each other from 160 on. */
-const SPACE = 32;
-
-/** A module of kernels as it travels: text, so that no loader or bundler set-up is needed. Written by assembly/build.mjs. */
-export interface PackedModule {
-  /** Where in the module the products of dense products are: see relaxed-products.ts. */
-  readonly productSites: readonly number[];
-  /** A character for each byte: see {@link kernelAlphabet}. */
-  readonly text: string;
-}
+import { instructionSet } from "./packed-modules.ts";
+import { type PackedModule, unpack } from "./unpack.ts";
 
 /** Changes a module whose products are at `sites`: see relaxed-products.ts. */
 export type Relax = (module: Uint8Array<ArrayBuffer>, sites: readonly number[]) => Uint8Array<ArrayBuffer>;
@@ -69,22 +59,10 @@ export function instantiateKernels<Exports>(
   );
 }
 
-function bytesOf({ text, productSites }: PackedModule, { shared, relax }: KernelBuild): Uint8Array<ArrayBuffer> {
-  const byteOf = bytesByCode();
-  let bytes = Uint8Array.from(text, (character) => byteOf[character.charCodeAt(0)]!);
-  if (relax !== undefined) bytes = relax(bytes, productSites);
+function bytesOf(packed: PackedModule, { shared, relax }: KernelBuild): Uint8Array<ArrayBuffer> {
+  let bytes = unpack(packed, instructionSet);
+  if (relax !== undefined) bytes = relax(bytes, packed.productSites);
   return shared ? withSharedMemory(bytes) : bytes;
-}
-
-/** The byte that each character stands for, by the character's code. */
-function bytesByCode(): readonly number[] {
-  const bytes: number[] = [];
-  let others = 160;
-  for (let byte = 0; byte < kernelAlphabet.length; byte++) {
-    const code = kernelAlphabet.charCodeAt(byte);
-    bytes[code === SPACE ? others++ : code] = byte;
-  }
-  return bytes;
 }
 
 function isValid(bytes: Uint8Array<ArrayBuffer>): boolean {

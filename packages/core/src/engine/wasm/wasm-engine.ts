@@ -1,7 +1,11 @@
+// First, so that bundles begin with the modules of kernels: in the midst of a program they would part what compresses well together.
+import { kernelsModule } from "./packed-modules.ts";
+
+// All the others.
+
 import { checkOptionNames } from "../../errors.ts";
 import type { Engine } from "../engine.ts";
 import { provide } from "./kernel-set.ts";
-import { kernelsModule } from "./kernels.generated.ts";
 import { LinkedWasmEngine, type LinkedWasmOptions, sharedWasmEngine } from "./linked-wasm-engine.ts";
 import { isSupported } from "./module.ts";
 import { withRelaxedProducts } from "./relaxed-products.ts";

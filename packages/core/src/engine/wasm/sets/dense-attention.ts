@@ -1,7 +1,8 @@
 import { denseAttentionChecks } from "../../check-dense-attention-arguments.ts";
-import { type DenseAttentionExports, denseAttentionModule } from "../dense-attention.generated.ts";
+import type { DenseAttentionExports } from "../dense-attention.generated.ts";
 import { denseAttentionKernels } from "../dense-attention.ts";
 import { kernelSet } from "../kernel-set.ts";
+import { denseAttentionModule } from "../packed-modules.ts";
 import type { Partitions } from "../threaded-kernels.ts";
 
 const partitions: Partitions<DenseAttentionExports> = {

@@ -1,6 +1,7 @@
 import { recurrentChecks } from "../../check-recurrent-arguments.ts";
-import { type GatesExports, gatesModule } from "../gates.generated.ts";
+import type { GatesExports } from "../gates.generated.ts";
 import { kernelSet } from "../kernel-set.ts";
+import { gatesModule } from "../packed-modules.ts";
 import { recurrentKernels } from "../recurrent.ts";
 import type { Partitions } from "../threaded-kernels.ts";
 

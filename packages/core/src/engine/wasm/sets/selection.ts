@@ -1,6 +1,7 @@
 import { selectionChecks } from "../../check-selection-arguments.ts";
 import { kernelSet } from "../kernel-set.ts";
-import { type SelectionExports, selectionModule } from "../selection.generated.ts";
+import { selectionModule } from "../packed-modules.ts";
+import type { SelectionExports } from "../selection.generated.ts";
 import { selectionKernels } from "../selection.ts";
 import type { Partitions } from "../threaded-kernels.ts";
 

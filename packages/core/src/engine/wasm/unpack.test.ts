@@ -1,0 +1,56 @@
+import { describe, expect, it } from "vitest";
+import { denseAttentionModule, gatesModule, instructionSet, kernelsModule, selectionModule } from "./packed-modules.ts";
+import { type PackedModule, unpack } from "./unpack.ts";
+
+const characters = (...codes: number[]): string => String.fromCharCode(...codes);
+
+/** `f(a, b)`, which is a + 300 b: it keeps 300 b in a local of its own, and makes a vector that it drops. */
+const instructions = "20l41n6cs21l6as0bz1asfd0cv";
+const packed: PackedModule = {
+  head: [
+    characters(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0),
+    // A type, a function of it, and its name.
+    characters(1, 7, 1, 0x60, 2, 0x7f, 0x7f, 1, 0x7f),
+    characters(3, 2, 1, 0),
+    // Codes above 255 count without what is above.
+    characters(7 + 256, 5, 1, 1, 0x66, 0, 0),
+  ].join(""),
+  // The characters of 0 to 10 are e t n r , i a s ( ) and the dot.
+  parameters: "n",
+  // local.get b, i32.const 300, i32.mul, local.set c, local.get a, local.get c, i32.add, v128.const, drop, end
+  instructions: "etnree,sai",
+  // One local was used since b, counting a as the later one; c is an i32 and new; two since a, one since c.
+  locals: "t.nt",
+  // 300 in LEB128 is 0xac and 2; from 90 on numbers have the characters from 160 on.
+  numbers: `${characters(160 + 0xac - 90)}n`,
+  vectors: "e".repeat(16),
+  tail: "",
+  productSites: [],
+};
+
+describe("unpacking a module", () => {
+  it("puts instructions, locals, numbers and vectors in their places", () => {
+    const { f } = new WebAssembly.Instance(new WebAssembly.Module(unpack(packed, instructions))).exports;
+    if (typeof f !== "function") throw new Error("f is not a function");
+    expect(f(7, 5)).toBe(1507);
+    expect(f(-1, 0)).toBe(-1);
+  });
+
+  it("ends with the sections behind the code", () => {
+    // A section of its own kind, which is named x and holds one byte.
+    const bytes = unpack({ ...packed, tail: characters(0, 3, 1, 0x78, 9) }, instructions);
+    const [section] = WebAssembly.Module.customSections(new WebAssembly.Module(bytes), "x");
+    expect(Array.from(new Uint8Array(section!))).toEqual([9]);
+  });
+
+  it.each([
+    { name: "kernels", module: kernelsModule, kernel: "unary" },
+    { name: "gates", module: gatesModule, kernel: "gruGates" },
+    { name: "selection", module: selectionModule, kernel: "segmentEntmax" },
+    { name: "dense attention", module: denseAttentionModule, kernel: "denseAttention" },
+  ])("gives the module of $name, which imports nothing but memory", ({ module, kernel }) => {
+    const compiled = new WebAssembly.Module(unpack(module, instructionSet));
+    expect(WebAssembly.Module.imports(compiled)).toEqual([{ module: "env", name: "memory", kind: "memory" }]);
+    expect(WebAssembly.Module.exports(compiled).map(({ name }) => name)).toContain(kernel);
+  });
+});

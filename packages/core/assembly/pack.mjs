@@ -1,6 +1,6 @@
 // Modules as text that compresses well: gzip makes two thirds of it of what it makes of their bytes. In bytes, an instruction, the number of a local and
 // part of a constant follow each other, and gzip cannot tell one from another. Here each kind is a text of its own, the more frequent ones have the
-// characters that programs have most, and a local is numbered by how long ago it was used. src/engine/wasm/unpack.ts reads it.
+// characters that programs have most, and a local is told by how many others of its type have been used since. src/engine/wasm/unpack.ts reads it.
 
 /** Characters of one byte that stand in a string as they are, in the order of how often minified programs have them. Known to unpack.ts too. */
 const CHARACTERS = "etnr,ias().o=lu:dhcf{}pgm;w[]0vb2y1>x3#&?k*+_-4!SMRA/UEq|8PO6<jzGT75CWDI9NLFB@VHKZJQXY^%'~";
@@ -8,11 +8,14 @@ const CHARACTERS = "etnr,ias().o=lu:dhcf{}pgm;w[]0vb2y1>x3#&?k*+_-4!SMRA/UEq|8PO
 const OTHERS = 160;
 /** Types that locals have, by how often: i32, v128, f32, f64. Known to unpack.ts too. */
 const TYPES = [0x7f, 0x7b, 0x7d, 0x7c];
-/** Of the numbers in `locals` those from here on stand for a local that has not been used before, by its type. Known to unpack.ts too. */
-const FIRST_USE = 10;
+/** For locals of each type a letter for the one of that type that was used last, for the one before it, and for all others. Known to unpack.ts too. */
+const LOCAL_LETTERS = ["ghi", "jkl", "mno", "pqr"];
 
 /** Where constants must end. Known to linked-wasm-engine.ts too. */
 const HEAP_BASE = 5120;
+
+/** How many times an instruction has a number that counts as a part of it. */
+const FREQUENT = 40;
 
 const VECTOR = 16;
 const SECTIONS = { types: 1, functions: 3, code: 10, data: 11 };
@@ -23,15 +26,16 @@ const MAGIC_AND_VERSION = 8;
  *
  * @param {readonly Uint8Array[]} modules
  * @returns What unpack.ts has as `PackedModule`, of each, and the list. An instruction in it is its bytes in hexadecimal, then a letter for what follows
- * them: a `l`ocal, a `n`umber in LEB128, a `v`ector; `s` for nothing, `z` for the function's end.
+ * them: a local (see {@link LOCAL_LETTERS}), `t` for a number in LEB128, `v` for a vector, `s` for nothing, `z` for the function's end.
  */
 export function pack(modules) {
   const read = modules.map(readModule);
+  const instructions = read.flatMap(({ functions }) => functions.flatMap((f) => f.instructions));
+  foldFrequentNumbers(instructions);
   const tails = constantSections(read);
-  const counts = new Map();
-  for (const { key } of read.flatMap(({ functions }) => functions.flatMap(({ instructions }) => instructions)))
-    counts.set(key, (counts.get(key) ?? 0) + 1);
-  const order = [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)).map(([key]) => key);
+  const order = [...countsOf(instructions.map(({ key }) => key))]
+    .sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))
+    .map(([key]) => key);
   const numbers = new Map(order.map((key, k) => [key, k]));
   return {
     instructionSet: order.join(""),
@@ -40,15 +44,33 @@ export function pack(modules) {
       const operands = (kind) => all.flatMap(({ key, operand }) => (key.endsWith(kind) ? operand : []));
       return {
         head: asReadable(head),
-        parameters: asText(functions.map(({ parameters }) => parameters)),
+        // The last number ends a list.
+        parameters: asText(functions.flatMap(({ parameters }) => [...parameters.map(numberOfType), TYPES.length])),
         instructions: asText(all.map(({ key }) => numbers.get(key))),
-        locals: asText(functions.flatMap(usesOfLocals)),
-        numbers: asText(operands("n")),
+        locals: asText(functions.flatMap(({ locals }) => locals)),
+        numbers: asText(operands("t")),
         vectors: asText(operands("v")),
         tail: asReadable(tails[k]),
       };
     }),
   };
+}
+
+/** Makes numbers that an instruction has often a part of it: with each of them it is another one of the list of instructions. */
+function foldFrequentNumbers(instructions) {
+  const withNumbers = instructions.filter(({ key }) => key.endsWith("t"));
+  const folded = ({ key, operand }) => `${key.slice(0, -1)}${hexadecimal(operand)}s`;
+  const counts = countsOf(withNumbers.map(folded));
+  for (const instruction of withNumbers) {
+    const key = folded(instruction);
+    if (counts.get(key) >= FREQUENT) Object.assign(instruction, { key, operand: [] });
+  }
+}
+
+function countsOf(keys) {
+  const counts = new Map();
+  for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
+  return counts;
 }
 
 /** What is before the code, the functions, and the constants. */
@@ -95,7 +117,33 @@ function readFunction(reader, parameters) {
   const instructions = [];
   while (reader.at < reader.bytes.length) instructions.push(...readInstruction(reader));
   instructions[instructions.length - 1] = { key: "0bz", operand: [] };
-  return { parameters: parameters.length, types, instructions };
+  return { parameters, ...tellLocals({ parameters, types, instructions }) };
+}
+
+/**
+ * The instructions with locals told by their type and by how many others of it have been used since, parameters counting as used in their order from the last to
+ * the first. Which number a local has does not matter then. What the letters do not tell is in `locals`: 0 for a first use, else how many less one.
+ */
+function tellLocals({ parameters, types, instructions }) {
+  const recent = TYPES.map((type) => [...parameters.keys()].filter((local) => types[local] === type));
+  const locals = [];
+  const told = instructions.map(({ key, operand: local }) => {
+    if (!key.endsWith("l")) return { key, operand: local };
+    const type = numberOfType(types[local]);
+    const age = recent[type].indexOf(local);
+    if (age >= 0) recent[type].splice(age, 1);
+    recent[type].unshift(local);
+    const letter = age === 0 || age === 1 ? age : 2;
+    if (letter === 2) locals.push(age < 0 ? 0 : age - 1);
+    return { key: key.replace("l", LOCAL_LETTERS[type][letter]), operand: [] };
+  });
+  return { instructions: told, locals };
+}
+
+function numberOfType(type) {
+  const number = TYPES.indexOf(type);
+  if (number < 0) throw new Error(`kernels: got a local of the type ${type}; expected a number or a vector.`);
+  return number;
 }
 
 /**
@@ -109,8 +157,8 @@ function readInstruction(reader) {
   if (kind === "s") return [{ key: `${code}s`, operand: [] }];
   if (kind === "l") return [{ key: `${code}l`, operand: reader.unsigned() }];
   if (kind === "v") return [{ key: `${code}v`, operand: [...reader.take(VECTOR)] }];
-  const instruction = { key: `${code}n`, operand: reader.number() };
-  return kind === "n" ? [instruction] : [instruction, { key: `${hexadecimal(reader.take(1))}s`, operand: [] }];
+  const instruction = { key: `${code}t`, operand: reader.number() };
+  return kind === "t" ? [instruction] : [instruction, { key: `${hexadecimal(reader.take(1))}s`, operand: [] }];
 }
 
 function hexadecimal(bytes) {
@@ -122,9 +170,9 @@ function readCode(reader) {
   const code = reader.byte();
   if (code === 0xfd) {
     const simd = reader.unsigned();
-    if (simd <= 11 || simd === 92 || simd === 93) return reader.skip(1, "n");
+    if (simd <= 11 || simd === 92 || simd === 93) return reader.skip(1, "t");
     if (simd <= 13) return "v";
-    if (simd >= 21 && simd <= 34) return "n";
+    if (simd >= 21 && simd <= 34) return "t";
     return simd >= 84 && simd <= 91 ? reader.skip(1, "number and lane") : "s";
   }
   if (code === 0xfc) {
@@ -134,8 +182,8 @@ function readCode(reader) {
     throw new Error(`kernels: got the instruction fc ${bulk}; expected one that pack.mjs knows.`);
   }
   if (code >= 0x20 && code <= 0x22) return "l";
-  if (code >= 0x28 && code <= 0x3e) return reader.skip(1, "n");
-  if ([0x0c, 0x0d, 0x10, 0x23, 0x24, 0x41, 0x42].includes(code)) return "n";
+  if (code >= 0x28 && code <= 0x3e) return reader.skip(1, "t");
+  if ([0x0c, 0x0d, 0x10, 0x23, 0x24, 0x41, 0x42].includes(code)) return "t";
   // Blocks with their type, and the size of memory.
   if ([0x02, 0x03, 0x04, 0x3f, 0x40].includes(code)) return reader.skip(1, "s");
   if (code === 0x43) return reader.skip(4, "s");
@@ -148,25 +196,6 @@ function readCode(reader) {
   if (code === 0x11 || code === 0x1c || code > 0xc4)
     throw new Error(`kernels: got the instruction ${code}; expected one that pack.mjs knows.`);
   return "s";
-}
-
-/**
- * For each use of a local how many others have been used since it was used last, parameters counting as used in their order; for a first use its type. Which
- * number a local has does not matter then.
- */
-function usesOfLocals({ parameters, types, instructions }) {
-  const recent = Array.from({ length: parameters }, (_, k) => k);
-  return instructions
-    .filter(({ key }) => key.endsWith("l"))
-    .map(({ operand: local }) => {
-      const age = recent.indexOf(local);
-      if (age >= 0) recent.splice(age, 1);
-      recent.unshift(local);
-      if (age >= 0) return age < FIRST_USE ? age : age + TYPES.length;
-      const type = TYPES.indexOf(types[local]);
-      if (type < 0) throw new Error(`kernels: got a local of the type ${types[local]}; expected a number or a vector.`);
-      return FIRST_USE + type;
-    });
 }
 
 /**

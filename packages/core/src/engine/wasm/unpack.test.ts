@@ -5,7 +5,7 @@ import { type PackedModule, unpack } from "./unpack.ts";
 const characters = (...codes: number[]): string => String.fromCharCode(...codes);
 
 /** `f(a, b)`, which is a + 300 b: it keeps 300 b in a local of its own, and makes a vector that it drops. */
-const instructions = "20l41n6cs21l6as0bz1asfd0cv";
+const instructions = "20h41t6cs21i6as0bz1asfd0cv20i20g";
 const packed: PackedModule = {
   head: [
     characters(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0),
@@ -15,12 +15,12 @@ const packed: PackedModule = {
     // Codes above 255 count without what is above.
     characters(7 + 256, 5, 1, 1, 0x66, 0, 0),
   ].join(""),
-  // The characters of 0 to 10 are e t n r , i a s ( ) and the dot.
-  parameters: "n",
-  // local.get b, i32.const 300, i32.mul, local.set c, local.get a, local.get c, i32.add, v128.const, drop, end
-  instructions: "etnree,sai",
-  // One local was used since b, counting a as the later one; c is an i32 and new; two since a, one since c.
-  locals: "t.nt",
+  // The characters of 0 to 9 are e t n r , i a s ( and ). Two parameters of the type 0, which is i32, and the end of them.
+  parameters: "ee,",
+  // local.get b (h: the second last), i32.const 300, i32.mul, local.set c, local.get a (i: told below), local.get c (h), i32.add, v128.const, drop, end
+  instructions: "etnr(e,sai",
+  // c is new; two others have been used since a, counting a as used last at the beginning.
+  locals: "et",
   // 300 in LEB128 is 0xac and 2; from 90 on numbers have the characters from 160 on.
   numbers: `${characters(160 + 0xac - 90)}n`,
   vectors: "e".repeat(16),

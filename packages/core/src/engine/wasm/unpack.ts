@@ -4,11 +4,11 @@ import { declareLocals, joined, lengthOf, pushUnsigned, unsigned } from "../../c
 export interface PackedModule {
   /** The sections before the code, in bytes. */
   readonly head: string;
-  /** How many parameters each function has. */
+  /** The types of the parameters of each function, by their places in {@link TYPES}; what is no place there ends a function's. */
   readonly parameters: string;
   /** All instructions of all functions, by their places in the list of instructions. */
   readonly instructions: string;
-  /** For each use of a local how many others have been used since its last, or {@link FIRST_USE} plus its type. */
+  /** For locals that the instructions do not tell: 0 for one that is used first, else how many others of its type have been used since, less one. */
   readonly locals: string;
   /** Other numbers in the code, in LEB128. */
   readonly numbers: string;
@@ -25,14 +25,20 @@ const CHARACTERS = "etnr,ias().o=lu:dhcf{}pgm;w[]0vb2y1>x3#&?k*+_-4!SMRA/UEq|8PO
 const OTHERS = 160;
 /** i32, v128, f32 and f64. */
 const TYPES = [0x7f, 0x7b, 0x7d, 0x7c] as const;
-const FIRST_USE = 10;
 const VECTOR = 16;
 const CODE_SECTION = 10;
 
-/** What an instruction begins with, and a letter for what follows. */
+/** Letters of instructions on a local, {@link AGES} for each type: the one of it that was used last, the one before it, and any other. */
+const LOCALS = "ghijklmnopqr";
+const AGES = 3;
+
+/** What an instruction begins with, and what follows. */
 interface Instruction {
   readonly bytes: readonly number[];
+  /** `t` for a number, `v` for a vector, `z` at the end of a function. */
   readonly operand: string;
+  /** The place of the operand in {@link LOCALS}, or -1. */
+  readonly local: number;
 }
 
 /**
@@ -41,13 +47,19 @@ interface Instruction {
  * @param instructionSet - All instructions, each its bytes in hexadecimal and a letter for what follows: see assembly/pack.mjs.
  */
 export function unpack(packed: PackedModule, instructionSet: string): Uint8Array<ArrayBuffer> {
-  const code = new CodeReader(packed, instructionSet);
-  const bodies = [unsigned(packed.parameters.length)];
-  for (const _ of packed.parameters) {
-    const [declarations, body] = code.next();
+  const reader = new CodeReader(packed, instructionSet);
+  const bodies: number[][] = [];
+  while (!reader.isAtEnd) {
+    const [declarations, body] = reader.next();
     bodies.push(unsigned(declarations.length + body.length), declarations, body);
   }
-  return joined([bytesOf(packed.head), [CODE_SECTION, ...unsigned(lengthOf(bodies))], ...bodies, bytesOf(packed.tail)]);
+  const count = unsigned(bodies.length / 3);
+  return joined([
+    bytesOf(packed.head),
+    [CODE_SECTION, ...unsigned(count.length + lengthOf(bodies)), ...count],
+    ...bodies,
+    bytesOf(packed.tail),
+  ]);
 }
 
 /** Reads the functions of a module, one after the other. */
@@ -69,37 +81,33 @@ class CodeReader {
     this.#vectors = new Numbers(vectors, numberOf);
   }
 
+  get isAtEnd(): boolean {
+    return this.#instructions.isAtEnd;
+  }
+
   /** What the locals of the next function are, and its instructions. */
   next(): [declarations: number[], body: number[]] {
-    const parameters = this.#parameters.next();
-    const recent = Array.from({ length: parameters }, (_, k) => k);
-    const types: number[] = [];
+    const used = new UsedLocals();
+    for (let type = this.#parameters.next(); type < TYPES.length; type = this.#parameters.next()) used.declare(type);
+    const parameters = used.types.length;
     const body: number[] = [];
     for (let operand = ""; operand !== "z"; ) {
       const instruction = this.#set[this.#instructions.next()]!;
       for (const byte of instruction.bytes) body.push(byte);
       operand = instruction.operand;
-      if (operand === "l") pushUnsigned(body, this.#local(recent, types, parameters));
-      else if (operand === "n") this.#copyNumber(body);
+      if (instruction.local >= 0) pushUnsigned(body, this.#local(instruction.local, used));
+      else if (operand === "t") this.#copyNumber(body);
       else if (operand === "v") for (let byte = 0; byte < VECTOR; byte++) body.push(this.#vectors.next());
     }
-    return [declareLocals(types), body];
+    return [declareLocals(used.types.slice(parameters)), body];
   }
 
-  /** The local that is used next, which becomes the first of `recent`. */
-  #local(recent: number[], types: number[], parameters: number): number {
-    const use = this.#locals.next();
-    const type = TYPES[use - FIRST_USE];
-    if (type !== undefined) {
-      recent.unshift(parameters + types.length);
-      types.push(type);
-    } else {
-      const age = use < FIRST_USE ? use : use - TYPES.length;
-      const local = recent[age]!;
-      recent.copyWithin(1, 0, age);
-      recent[0] = local;
-    }
-    return recent[0]!;
+  #local(place: number, used: UsedLocals): number {
+    const type = Math.floor(place / AGES);
+    const age = place % AGES;
+    if (age < AGES - 1) return used.use(type, age);
+    const others = this.#locals.next();
+    return used.use(type, others === 0 ? used.declare(type) : others + 1);
   }
 
   /** A number in LEB128. */
@@ -109,6 +117,27 @@ class CodeReader {
       byte = this.#numbers.next();
       body.push(byte);
     } while (byte >= 0x80);
+  }
+}
+
+/** The locals of a function, parameters included. */
+class UsedLocals {
+  readonly types: number[] = [];
+  /** Of each type the one that was used last is the first. */
+  readonly #recent: readonly number[][] = TYPES.map(() => []);
+
+  /** Adds a local, as the one of its type that was not used for the longest time. Returns how many others are before it. */
+  declare(type: number): number {
+    return this.#recent[type]!.push(this.types.push(TYPES[type]!) - 1) - 1;
+  }
+
+  /** The local of a type since whose last use `age` others have been used. */
+  use(type: number, age: number): number {
+    const recent = this.#recent[type]!;
+    const local = recent[age]!;
+    recent.copyWithin(1, 0, age);
+    recent[0] = local;
+    return local;
   }
 }
 
@@ -126,6 +155,10 @@ class Numbers {
   next(): number {
     return this.#numberOf[this.#text.charCodeAt(this.#at++)]!;
   }
+
+  get isAtEnd(): boolean {
+    return this.#at === this.#text.length;
+  }
 }
 
 /** The number that each character stands for, by the character's code. */
@@ -141,7 +174,7 @@ function instructionsOf(set: string): readonly Instruction[] {
   return Array.from(set.matchAll(/([\da-f]*)(\w)/g), ([, hex = "", operand = ""]) => {
     const bytes: number[] = [];
     for (let at = 0; at < hex.length; at += 2) bytes.push(Number.parseInt(hex.slice(at, at + 2), 16));
-    return { bytes, operand };
+    return { bytes, operand, local: LOCALS.indexOf(operand) };
   });
 }
 

@@ -54,7 +54,8 @@ async function chunksOf(root: string, entry: string): Promise<readonly Chunk[]> 
         // As in a program: what the entry shares with what is loaded later stays in the entry.
         preserveEntrySignatures: "allow-extension",
         external: (id: string) => /^[\w@]/.test(id) && !id.startsWith("@vicinal/") && !id.startsWith(root),
-        output: { minify: true },
+        // As in a program, too: notes for bundlers stay in what is built as a library only.
+        output: { minify: true, comments: { annotation: false } },
       },
     },
   });

@@ -19,6 +19,8 @@ const escapes: ReadonlyMap<number, number> = new Map([
   [0x74, 0x09],
 ]);
 
+const encoder = new TextEncoder();
+
 /** Reads the characters of a JSON string where it stands among the bytes of a text in UTF-8, without making a text of it. */
 export class JsonCharacters {
   readonly #bytes: Uint8Array;
@@ -27,6 +29,17 @@ export class JsonCharacters {
 
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
+  }
+
+  /** Those of a text, as if it stood somewhere. */
+  static of(text: string): JsonCharacters {
+    return new JsonCharacters(encoder.encode(JSON.stringify(text)));
+  }
+
+  /** Goes to the first character of the string whose quote is here. */
+  from(start: number): this {
+    this.at = start + 1;
+    return this;
   }
 
   /** The next code point, or one of {@link endOfString}, {@link invalidCharacter} and {@link invalidUtf8}, where `at` stays. */
@@ -86,51 +99,23 @@ export class JsonCharacters {
   }
 }
 
-/** A JSON string that has been checked, from its quote on, as UTF-8: as many bytes as its characters take, and no more. */
-export function utf8Of(bytes: Uint8Array, start: number): Uint8Array<ArrayBuffer> {
-  const characters = new JsonCharacters(bytes);
+/** A JSON string that has been checked, from its quote on to `end`, as UTF-8: in memory of as many bytes as it has there. */
+export function utf8Of(bytes: Uint8Array, start: number, end: number): Uint8Array<ArrayBuffer> {
+  const characters = new JsonCharacters(bytes).from(start);
+  const text = new Uint8Array(end - start);
   let length = 0;
-  characters.at = start + 1;
-  for (let point = characters.next(); point >= 0; point = characters.next()) length += lengthOf(point);
-  const text = new Uint8Array(length);
-  let at = 0;
-  characters.at = start + 1;
-  for (let point = characters.next(); point >= 0; point = characters.next()) at = writePoint(text, at, point);
-  return text;
-}
-
-function lengthOf(point: number): number {
-  return point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
-}
-
-function writePoint(text: Uint8Array, at: number, point: number): number {
-  const length = lengthOf(point);
-  if (length === 1) text[at] = point;
-  else {
-    for (let k = length - 1; k > 0; k--) text[at + k] = 0x80 | ((point >> (6 * (length - 1 - k))) & 0x3f);
-    text[at] = ((0xf00 >> length) & 0xff) | (point >> (6 * (length - 1)));
+  for (let point = characters.next(); point >= 0; point = characters.next()) {
+    if (point < 0x80) text[length++] = point;
+    else length += encoder.encodeInto(String.fromCodePoint(point), text.subarray(length)).written;
   }
-  return at + length;
+  return text.subarray(0, length);
 }
 
-/** The order of two JSON strings that have been checked, by their code points: below 0, 0 where they are the same text, or above. */
-export function compareStrings(a: JsonCharacters, b: JsonCharacters, startA: number, startB: number): number {
-  a.at = startA + 1;
-  b.at = startB + 1;
+/** The order of two JSON strings, each from where its reader stands, by their code points: below 0, 0 where they are the same text, or above. */
+export function compareStrings(a: JsonCharacters, b: JsonCharacters): number {
   for (;;) {
     const point = a.next();
     const difference = point - b.next();
     if (difference !== 0 || point === endOfString) return difference;
-  }
-}
-
-/** The order of a JSON string that has been checked and a text, as {@link compareStrings}. */
-export function compareWithText(characters: JsonCharacters, start: number, text: string): number {
-  characters.at = start + 1;
-  for (let k = 0; ; ) {
-    const point = characters.next();
-    const other = text.codePointAt(k) ?? endOfString;
-    if (point !== other || point === endOfString) return point - other;
-    k += other > 0xffff ? 2 : 1;
   }
 }

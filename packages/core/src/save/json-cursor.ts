@@ -37,11 +37,11 @@ export class JsonCursor {
   }
 
   /** An object: `readName` is to read each name as it comes, repeated ones included, and `readValue` its value. */
-  object(readName: () => void, readValue: () => void): void {
+  object<Name>(readName: () => Name, readValue: (name: Name) => void): void {
     this.#sequence("{", "}", () => {
-      readName();
+      const name = readName();
       this.#expect(":");
-      readValue();
+      readValue(name);
     });
   }
 
@@ -58,8 +58,7 @@ export class JsonCursor {
   skipString(): number {
     if (this.peek() !== '"') this.#fail("a string");
     const start = this.#at;
-    const characters = this.#characters;
-    characters.at = start + 1;
+    const characters = this.#characters.from(start);
     let point = characters.next();
     while (point >= 0) point = characters.next();
     if (point === endOfString) {
@@ -102,16 +101,16 @@ export class JsonCursor {
   /** A whole number from 0 to 2^53 - 1 in digits alone. */
   count(): number {
     this.peek();
-    const start = this.#at;
-    let value = 0;
-    for (let digit = this.#digit(); digit !== undefined && Number.isSafeInteger(value); digit = this.#digit()) {
+    let [end, value] = [this.#at, 0];
+    for (let digit = this.#digit(end); digit !== undefined && Number.isSafeInteger(value); digit = this.#digit(++end)) {
       value = value * 10 + digit;
-      this.#at++;
     }
-    const hasLeadingZero = this.#bytes[start] === zero && this.#at > start + 1;
-    if (this.#at > start && Number.isSafeInteger(value) && !hasLeadingZero) return value;
-    this.#at = start;
-    return this.#fail("a whole number from 0 to 2^53 - 1");
+    const hasLeadingZero = this.#bytes[this.#at] === zero && end > this.#at + 1;
+    if (end === this.#at || !Number.isSafeInteger(value) || hasLeadingZero) {
+      return this.#fail("a whole number from 0 to 2^53 - 1");
+    }
+    this.#at = end;
+    return value;
   }
 
   /** `true`, `false` or `null`. */
@@ -147,8 +146,8 @@ export class JsonCursor {
     this.#at++;
   }
 
-  #digit(): number | undefined {
-    const digit = (this.#bytes[this.#at] ?? 0) - zero;
+  #digit(at: number): number | undefined {
+    const digit = (this.#bytes[at] ?? 0) - zero;
     return digit >= 0 && digit <= 9 ? digit : undefined;
   }
 

@@ -93,16 +93,14 @@ export function parseJsonBytes(where: string, bytes: Uint8Array, limits: JsonLim
   const readObject = (level: number): JsonObject => {
     take(memoryOf.object);
     const object: Record<string, JsonValue> = Object.create(null);
-    let name = "";
-    const readName = (): void => {
+    const readName = (): string => {
       take(memoryOf.field);
-      name = readText();
-      if (!Object.hasOwn(object, name)) return;
+      const name = readText();
+      if (!Object.hasOwn(object, name)) return name;
       throw new FileError("duplicate-name", `${where}: got the name ${shown(name)} twice; expected each name once.`);
     };
-    cursor.object(readName, () => {
-      const own = name;
-      object[own] = read(level);
+    cursor.object(readName, (name) => {
+      object[name] = read(level);
     });
     return object;
   };

@@ -58,8 +58,8 @@ export function scanSafetensors(
   // A Node Buffer is a Uint8Array whose slice does not copy.
   const file = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const start = 8 + headerLength(file, Math.min(headerBytes, largestHeader));
-  const header = new SafetensorsHeader(file.subarray(8, start), file.length - start);
-  return { tensors: new StoredTensors(header, file, start), header };
+  const header = new SafetensorsHeader(file.subarray(8, start), file.subarray(start));
+  return { tensors: new StoredTensors(header), header };
 }
 
 function headerLength(bytes: Uint8Array, most: number): number {

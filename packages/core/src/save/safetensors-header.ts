@@ -1,9 +1,10 @@
 import { FileError } from "../errors.ts";
-import { compareStrings, compareWithText, endOfString, JsonCharacters, utf8Of } from "./json-characters.ts";
+import type { Shape } from "../tensor/shapes.ts";
+import { compareStrings, endOfString, JsonCharacters, utf8Of } from "./json-characters.ts";
 import { JsonCursor } from "./json-cursor.ts";
 import { shown, shownShape } from "./shown.ts";
-import { sortInPlace } from "./sort-in-place.ts";
-import { bytesOf, type Dtype, dtypes, isDtype } from "./stored-tensor.ts";
+import { bytesOf, type Dtype, dtypes, isDtype, type StoredTensor } from "./stored-tensor.ts";
+import { viewTensor } from "./view-tensor.ts";
 
 /** The name that stands for the metadata, so that no tensor can have it. */
 export const metadataName = "__metadata__";
@@ -21,36 +22,46 @@ const expected = "expected dtype, shape and data_offsets, two numbers, and no mo
 /** Types by the numbers that stand for them. */
 const numbered: readonly Dtype[] = dtypes.filter(isDtype);
 
-/** Where the fields of an entry begin, while it is read. */
-interface Fields {
-  dtype: number;
-  shape: number;
-  begin: number;
-  end: number;
-  offsets: number;
+/** What a header says of its tensors, as numbers, with room for so many of them: what is written beyond it is lost, and counted all the same. */
+class Entries {
+  /** Where each name stands in the header. */
+  readonly names: Uint32Array;
+  /** Where each shape stands in the header. */
+  readonly shapes: Uint32Array;
+  /** The place of each type in {@link numbered}. */
+  readonly dtypes: Uint8Array;
+  /** The first byte of each tensor among those after the header. */
+  readonly begins: Float64Array;
+  /** The byte after the last of each tensor. */
+  readonly ends: Float64Array;
+
+  constructor(room: number) {
+    this.names = new Uint32Array(room);
+    this.shapes = new Uint32Array(room);
+    this.dtypes = new Uint8Array(room);
+    this.begins = new Float64Array(room);
+    this.ends = new Float64Array(room);
+  }
 }
 
 /**
  * What a header says, as numbers beside its bytes: where each tensor's name and shape stand, its type, and where its numbers lie. An entry takes 29 bytes,
- * and at least 49 in the header, so that all of it is smaller than the header is. Texts and lists are made when they are asked for, one at a time.
+ * and at most 20 more while it is put into order, and at least 49 in the header, so that all of it is smaller than the header is. Texts and lists are made
+ * when they are asked for, one at a time.
  */
 export class SafetensorsHeader {
   /** Count of tensors. */
   readonly count: number;
   /** Count of its bytes. */
   readonly bytes: number;
-  /** The first byte of each tensor among those after the header. */
-  readonly begins: Float64Array;
-  /** The byte after the last of each tensor. */
-  readonly ends: Float64Array;
   readonly #bytes: Uint8Array;
-  readonly #names: Uint32Array;
-  readonly #shapes: Uint32Array;
-  readonly #dtypes: Uint8Array;
-  /** Tensors by their names' code points, after their layout was checked. */
+  /** The bytes after the header. */
+  readonly #data: Uint8Array;
+  readonly #entries: Entries;
+  /** Tensors by their names' code points. */
   readonly #order: Uint32Array;
   /** Where the metadata begin; undefined where there are none. */
-  readonly #metadata: number | undefined;
+  #metadata: number | undefined;
   readonly #one: JsonCharacters;
   readonly #other: JsonCharacters;
 
@@ -62,160 +73,128 @@ export class SafetensorsHeader {
    * @throws FileError `invalid-json`, `invalid-utf8`, `invalid-header`, `duplicate-name`, `unknown-dtype`, `too-large` for metadata of more than 10,000
    * names, `invalid-shape`, `invalid-offsets`, or `truncated` where tensors need more bytes than there are.
    */
-  constructor(bytes: Uint8Array, dataBytes: number) {
+  constructor(bytes: Uint8Array, data: Uint8Array) {
     this.bytes = bytes.length;
     this.#bytes = bytes;
+    this.#data = data;
     this.#one = new JsonCharacters(bytes);
     this.#other = new JsonCharacters(bytes);
-    let [count, metadata]: [number, number | undefined] = [0, undefined];
-    this.#read(
-      () => count++,
-      (start) => {
-        metadata = start;
-      },
-    );
-    this.count = count;
-    this.#metadata = metadata;
-    this.begins = new Float64Array(count);
-    this.ends = new Float64Array(count);
-    this.#names = new Uint32Array(count);
-    this.#shapes = new Uint32Array(count);
-    this.#dtypes = new Uint8Array(count);
-    this.#order = new Uint32Array(count);
-    let k = 0;
-    this.#read((name, { dtype, shape, begin, end }) => {
-      this.#names[k] = name;
-      this.#dtypes[k] = dtype;
-      this.#shapes[k] = shape;
-      this.begins[k] = begin;
-      this.ends[k] = end;
-      this.#order[k] = k;
-      k++;
-    });
-    sortInPlace(this.#order, (a, b) => this.#compareNames(a, b));
-    this.#checkNames();
-    this.#checkLayout(dataBytes);
-    sortInPlace(this.#order, (a, b) => this.#compareNames(a, b));
+    this.count = this.#read(new Entries(0));
+    this.#entries = new Entries(this.count);
+    this.#read(this.#entries);
+    this.#order = Uint32Array.from({ length: this.count }, (_, k) => k);
+    this.#sortByName(this.#order, this.#entries.names);
+    this.#checkLayout();
   }
 
   /** The name of a tensor. */
   name(k: number): string {
-    return this.#textAt(this.#names[k]!);
+    return this.#cursorAt(this.#entries.names[k]!).string();
   }
 
-  /** The type of a tensor. */
-  dtype(k: number): Dtype {
-    return numbered[this.#dtypes[k]!]!;
+  /** A tensor. */
+  tensor(k: number): StoredTensor {
+    const { begins, ends } = this.#entries;
+    return viewTensor(this.#dtype(k), this.#shape(k), this.#data.subarray(begins[k], ends[k]));
   }
 
-  /** The shape of a tensor. */
-  shape(k: number): number[] {
-    const shape: number[] = [];
-    const cursor = this.#cursorAt(this.#shapes[k]!);
-    cursor.array(() => shape.push(cursor.count()));
-    return shape;
+  /** Count of the numbers of a tensor. */
+  numbers(k: number): number {
+    return this.#size(k) / bytesOf(this.#dtype(k));
   }
 
-  /** The tensor that is at a place of the order of names. */
-  inOrder(place: number): number {
-    return this.#order[place]!;
+  /** The tensor of this name; undefined where there is none. */
+  find(name: string): number | undefined {
+    const sought = JsonCharacters.of(name);
+    const k = this.#order[this.#placeOf(sought)];
+    return k !== undefined && this.#compare(k, sought) === 0 ? k : undefined;
   }
 
-  /** The place in the order of names of the first that is not before this text. */
-  placeOf(text: string): number {
-    let [from, to] = [0, this.count];
-    while (from < to) {
-      const middle = (from + to) >> 1;
-      if (compareWithText(this.#one, this.#names[this.#order[middle]!]!, text) < 0) from = middle + 1;
-      else to = middle;
-    }
-    return from;
-  }
-
-  /** Whether the tensor of a place of the order of names has this name. */
-  isNamed(place: number, text: string): boolean {
-    return place < this.count && compareWithText(this.#one, this.#names[this.#order[place]!]!, text) === 0;
+  /** The tensors whose names begin with a text and a dot, in the order of their names. */
+  section(name: string): Uint32Array {
+    // Up to the character after the dot.
+    return this.#order.subarray(
+      this.#placeOf(JsonCharacters.of(`${name}.`)),
+      this.#placeOf(JsonCharacters.of(`${name}/`)),
+    );
   }
 
   /** The metadata as texts by name, without a prototype. They take up to twice their bytes. */
   metadata(): Record<string, string> {
     const metadata: Record<string, string> = Object.create(null);
-    this.#eachMetadata((name, cursor) => {
-      metadata[this.#textAt(name)] = cursor.string();
+    this.#eachMetadatum((name, cursor) => {
+      metadata[this.#cursorAt(name).string()] = cursor.string();
     });
     return metadata;
   }
 
   /** One of the metadata, in UTF-8; undefined where there is none of this name. */
   metadatum(name: string): Uint8Array<ArrayBuffer> | undefined {
+    const sought = JsonCharacters.of(name);
     let found: Uint8Array<ArrayBuffer> | undefined;
-    this.#eachMetadata((start, cursor) => {
+    this.#eachMetadatum((start, cursor) => {
       const value = cursor.skipString();
-      if (compareWithText(this.#one, start, name) === 0) found = utf8Of(this.#bytes, value);
+      if (this.#compareAt(start, sought) === 0) found = utf8Of(this.#bytes, value, cursor.at);
     });
     return found;
   }
 
-  #eachMetadata(readValue: (name: number, cursor: JsonCursor) => void): void {
+  #eachMetadatum(readValue: (name: number, cursor: JsonCursor) => void): void {
     if (this.#metadata === undefined) return;
     const cursor = this.#cursorAt(this.#metadata);
-    let name = 0;
     cursor.object(
-      () => {
-        name = cursor.skipString();
-      },
-      () => readValue(name, cursor),
+      () => cursor.skipString(),
+      (name) => readValue(name, cursor),
     );
   }
 
-  #read(onEntry: (name: number, fields: Fields) => void, onMetadata?: (start: number) => void): void {
-    const cursor = new JsonCursor(where, this.#bytes);
-    const fields: Fields = { dtype: 0, shape: 0, begin: 0, end: 0, offsets: 0 };
-    let [name, metadata]: [number, number | undefined] = [0, undefined];
+  /** Takes down the entries, and where the metadata are. @returns How many entries there are. */
+  #read(entries: Entries): number {
+    const cursor = this.#cursorAt(0);
+    const metadata = JsonCharacters.of(metadataName);
+    let count = 0;
+    this.#metadata = undefined;
     cursor.object(
-      () => {
-        name = cursor.skipString();
-      },
-      () => {
-        if (compareWithText(this.#one, name, metadataName) !== 0) {
-          this.#readEntry(cursor, name, fields);
-          onEntry(name, fields);
-          return;
-        }
-        if (metadata !== undefined) throw repeated(metadataName);
-        cursor.peek();
-        metadata = cursor.at;
-        if (onMetadata === undefined) skipMetadata(cursor);
-        else this.#checkMetadata(cursor);
-        onMetadata?.(metadata);
+      () => cursor.skipString(),
+      (name) => {
+        if (this.#compareAt(name, metadata) !== 0) this.#readEntry(cursor, name, entries, count++);
+        else if (this.#metadata === undefined) {
+          this.#metadata = cursor.at;
+          this.#checkMetadata(cursor);
+        } else throw repeated(metadataName);
       },
     );
     cursor.end();
+    return count;
   }
 
-  /** The dtype's number, where the shape stands, and the offsets. */
-  #readEntry(cursor: JsonCursor, name: number, fields: Fields): void {
-    let [hasDtype, hasShape, hasOffsets] = [false, false, false];
-    let field = "";
-    const readName = (): void => {
-      field = this.#beginning(cursor.skipString());
+  #readEntry(cursor: JsonCursor, name: number, { names, shapes, dtypes, begins, ends }: Entries, k: number): void {
+    const found = new Set<string>();
+    let offsets = 0;
+    names[k] = name;
+    const readField = (field: string): void => {
+      if (found.has(field)) throw repeated(field);
+      found.add(field);
+      switch (field) {
+        case "dtype":
+          dtypes[k] = this.#readDtype(cursor, name);
+          break;
+        case "shape":
+          shapes[k] = cursor.at;
+          this.#skipShape(cursor, name);
+          break;
+        case "data_offsets":
+          cursor.array(() => {
+            const offset = cursor.count();
+            (offsets++ === 0 ? begins : ends)[k] = offset;
+          });
+          break;
+        default:
+          throw this.#invalid(name, `the field ${shown(field)}`);
+      }
     };
-    cursor.object(readName, () => {
-      if (field === "dtype" && !hasDtype) {
-        hasDtype = true;
-        fields.dtype = this.#readDtype(cursor, name);
-      } else if (field === "shape" && !hasShape) {
-        hasShape = true;
-        cursor.peek();
-        fields.shape = cursor.at;
-        this.#skipShape(cursor, name);
-      } else if (field === "data_offsets" && !hasOffsets) {
-        hasOffsets = true;
-        readOffsets(cursor, fields);
-      } else if (["dtype", "shape", "data_offsets"].includes(field)) throw repeated(field);
-      else throw this.#invalid(name, `the field ${shown(field)}`);
-    });
-    if (!hasDtype || !hasShape || !hasOffsets || fields.offsets !== 2) throw this.#invalid(name, "an incomplete entry");
+    cursor.object(() => this.#beginning(cursor.skipString()), readField);
+    if (found.size < 3 || offsets !== 2) throw this.#invalid(name, "an incomplete entry");
   }
 
   #readDtype(cursor: JsonCursor, name: number): number {
@@ -223,7 +202,7 @@ export class SafetensorsHeader {
     if (isDtype(dtype)) return numbered.indexOf(dtype);
     throw new FileError(
       "unknown-dtype",
-      `${where}: got the type ${shown(dtype)} for ${shown(this.#beginning(name))}; expected one of ${dtypes.join(", ")}.`,
+      `${where}: got the type ${shown(dtype)} for ${this.#shownText(name)}; expected one of ${dtypes.join(", ")}.`,
     );
   }
 
@@ -234,59 +213,48 @@ export class SafetensorsHeader {
       if (++dimensions <= mostDimensions) return;
       throw new FileError(
         "invalid-shape",
-        `${where}: got more than ${mostDimensions} dimensions for ${shown(this.#beginning(name))}; expected at most so many.`,
+        `${where}: got more than ${mostDimensions} dimensions for ${this.#shownText(name)}; expected at most so many.`,
       );
     });
   }
 
   #checkMetadata(cursor: JsonCursor): void {
-    let count = 0;
+    const names: number[] = [];
     const readName = (): void => {
-      cursor.skipString();
-      if (++count <= mostMetadata) return;
+      names.push(cursor.skipString());
+      if (names.length <= mostMetadata) return;
       throw new FileError(
         "too-large",
         `${where}: got metadata of more than ${mostMetadata} names; expected at most so many.`,
       );
     };
-    const again = this.#cursorAt(cursor.at);
     cursor.object(readName, () => cursor.skipString());
-    const names = new Uint32Array(count);
-    let k = 0;
-    again.object(
-      () => {
-        names[k++] = again.skipString();
-      },
-      () => again.skipString(),
+    this.#sortByName(
+      Uint32Array.from(names, (_, k) => k),
+      names,
     );
-    sortInPlace(names, (a, b) => compareStrings(this.#one, this.#other, a, b));
-    for (let place = 1; place < count; place++) {
-      const name = names[place]!;
-      if (compareStrings(this.#one, this.#other, names[place - 1]!, name) === 0) throw repeated(this.#beginning(name));
+  }
+
+  /** Puts numbers of names into the order of their code points. @throws FileError `duplicate-name`. */
+  #sortByName(numbers: Uint32Array, names: ArrayLike<number>): void {
+    const compare = (a: number, b: number): number => this.#compareAt(names[a]!, this.#other, names[b]);
+    numbers.sort(compare);
+    for (let place = 1; place < numbers.length; place++) {
+      const k = numbers[place]!;
+      if (compare(numbers[place - 1]!, k) === 0) throw repeated(this.#beginning(names[k]!));
     }
   }
 
-  #compareNames(a: number, b: number): number {
-    return compareStrings(this.#one, this.#other, this.#names[a]!, this.#names[b]!);
-  }
-
-  /** @throws FileError `duplicate-name`. Names are in order. */
-  #checkNames(): void {
-    for (let place = 1; place < this.count; place++) {
-      const [before, k] = [this.#order[place - 1]!, this.#order[place]!];
-      if (this.#compareNames(before, k) === 0) throw repeated(this.#beginning(this.#names[k]!));
-    }
-  }
-
-  #checkLayout(dataBytes: number): void {
-    sortInPlace(this.#order, (a, b) => this.begins[a]! - this.begins[b]! || this.ends[a]! - this.ends[b]! || a - b);
+  #checkLayout(): void {
+    const { names, begins, ends } = this.#entries;
+    const dataBytes = this.#data.length;
     let covered = 0;
-    for (const k of this.#order) {
-      const [begin, end] = [this.begins[k]!, this.ends[k]!];
+    for (const k of this.#order.slice().sort((a, b) => begins[a]! - begins[b]! || ends[a]! - ends[b]! || a - b)) {
+      const [begin, end] = [begins[k]!, ends[k]!];
       if (begin !== covered || end < begin) {
         throw new FileError(
           "invalid-offsets",
-          `readSafetensors: got the bytes ${begin} to ${end} for ${shown(this.#beginning(this.#names[k]!))}; expected them to begin at ${covered}, without a gap or overlap.`,
+          `readSafetensors: got the bytes ${begin} to ${end} for ${this.#shownText(names[k]!)}; expected them to begin at ${covered}, without a gap or overlap.`,
         );
       }
       this.#checkSize(k);
@@ -307,38 +275,68 @@ export class SafetensorsHeader {
   }
 
   #checkSize(k: number): void {
-    const dtype = this.dtype(k);
-    let bytes = bytesOf(dtype);
-    const cursor = this.#cursorAt(this.#shapes[k]!);
+    const [dtype, shape, stored] = [this.#dtype(k), this.#shape(k), this.#size(k)];
     // Checked in each step, as the format's own library does: what has overflowed may come back to look right.
-    cursor.array(() => {
-      const length = cursor.count();
-      if (Number.isSafeInteger(bytes)) bytes *= length;
-    });
-    const stored = this.ends[k]! - this.begins[k]!;
+    const bytes = shape.reduce((size, length) => (Number.isSafeInteger(size) ? size * length : size), bytesOf(dtype));
     if (bytes === stored) return;
     throw new FileError(
       "invalid-shape",
-      `readSafetensors: got ${stored} bytes for ${shown(this.#beginning(this.#names[k]!))} of shape ${shownShape(this.shape(k))} and type ${dtype}; expected ${bytes}.`,
+      `readSafetensors: got ${stored} bytes for ${this.#shownText(this.#entries.names[k]!)} of shape ${shownShape(shape)} and type ${dtype}; expected ${bytes}.`,
     );
   }
 
+  #dtype(k: number): Dtype {
+    return numbered[this.#entries.dtypes[k]!]!;
+  }
+
+  #shape(k: number): Shape {
+    const shape: number[] = [];
+    const cursor = this.#cursorAt(this.#entries.shapes[k]!);
+    cursor.array(() => shape.push(cursor.count()));
+    return shape;
+  }
+
+  /** Count of the bytes of a tensor. */
+  #size(k: number): number {
+    return this.#entries.ends[k]! - this.#entries.begins[k]!;
+  }
+
+  /** The place in the order of names of the first that is not before this text. */
+  #placeOf(text: JsonCharacters): number {
+    let [from, to] = [0, this.count];
+    while (from < to) {
+      const middle = (from + to) >> 1;
+      if (this.#compare(this.#order[middle]!, text) < 0) from = middle + 1;
+      else to = middle;
+    }
+    return from;
+  }
+
+  /** The order of the name of a tensor and a text. */
+  #compare(k: number, text: JsonCharacters): number {
+    return this.#compareAt(this.#entries.names[k]!, text);
+  }
+
+  /** The order of the string whose quote is here and another one. */
+  #compareAt(start: number, other: JsonCharacters, otherStart = 0): number {
+    return compareStrings(this.#one.from(start), other.from(otherStart));
+  }
+
   #invalid(name: number, what: string): FileError {
-    return new FileError("invalid-header", `${where}: got ${what} of ${shown(this.#beginning(name))}; ${expected}`);
+    return new FileError("invalid-header", `${where}: got ${what} of ${this.#shownText(name)}; ${expected}`);
   }
 
   #cursorAt(at: number): JsonCursor {
     return new JsonCursor(where, this.#bytes, at);
   }
 
-  #textAt(start: number): string {
-    return this.#cursorAt(start).string();
+  #shownText(start: number): string {
+    return shown(this.#beginning(start));
   }
 
   /** The beginning of a text, for messages and to compare with short ones: nothing as long as a name may be is made of it. */
   #beginning(start: number): string {
-    const characters = this.#one;
-    characters.at = start + 1;
+    const characters = this.#one.from(start);
     let text = "";
     for (let point = characters.next(); point !== endOfString && text.length <= longestShown; ) {
       text += String.fromCodePoint(point);
@@ -346,24 +344,6 @@ export class SafetensorsHeader {
     }
     return text;
   }
-}
-
-/** Goes past metadata that have been checked. */
-function skipMetadata(cursor: JsonCursor): void {
-  cursor.object(
-    () => cursor.skipString(),
-    () => cursor.skipString(),
-  );
-}
-
-function readOffsets(cursor: JsonCursor, fields: Fields): void {
-  fields.offsets = 0;
-  cursor.array(() => {
-    const count = cursor.count();
-    if (fields.offsets === 0) fields.begin = count;
-    else fields.end = count;
-    fields.offsets++;
-  });
 }
 
 function repeated(name: string): FileError {

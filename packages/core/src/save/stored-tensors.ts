@@ -1,6 +1,5 @@
 import type { SafetensorsHeader } from "./safetensors-header.ts";
-import { bytesOf, type StoredTensor } from "./stored-tensor.ts";
-import { viewTensor } from "./view-tensor.ts";
+import type { StoredTensor } from "./stored-tensor.ts";
 
 /**
  * The tensors of a file by name: a map that holds nothing but the header as it was taken down, and makes what it is asked for. A tensor that is got twice is
@@ -9,41 +8,27 @@ import { viewTensor } from "./view-tensor.ts";
 export class StoredTensors implements ReadonlyMap<string, StoredTensor> {
   readonly size: number;
   readonly #header: SafetensorsHeader;
-  readonly #file: Uint8Array;
-  /** Where the numbers begin in the file. */
-  readonly #start: number;
-  /** What stands before the names, and the place of the first of them in the order of all names; undefined for all, in the order of the header. */
-  readonly #section: { readonly prefix: string; readonly first: number } | undefined;
+  /** What stands before the names. */
+  readonly #prefix: string;
+  /** Those that are here; undefined for all, in the order of the header. */
+  readonly #section: Uint32Array | undefined;
 
-  constructor(
-    header: SafetensorsHeader,
-    file: Uint8Array,
-    start: number,
-    section?: { readonly prefix: string; readonly first: number; readonly size: number },
-  ) {
-    this.size = section?.size ?? header.count;
+  constructor(header: SafetensorsHeader, prefix = "", section?: Uint32Array) {
+    this.size = section?.length ?? header.count;
     this.#header = header;
-    this.#file = file;
-    this.#start = start;
+    this.#prefix = prefix;
     this.#section = section;
   }
 
   /** Those whose names begin with a text and a dot, by what follows these, in the order of their names. */
   section(name: string): StoredTensors {
-    const prefix = `${name}.`;
-    const first = this.#header.placeOf(prefix);
-    // The character after the dot.
-    const size = this.#header.placeOf(`${name}/`) - first;
-    return new StoredTensors(this.#header, this.#file, this.#start, { prefix, first, size });
+    return new StoredTensors(this.#header, `${name}.`, this.#header.section(name));
   }
 
   /** Count of numbers in all of them. */
   get numbers(): number {
     let numbers = 0;
-    for (let place = 0; place < this.size; place++) {
-      const k = this.#tensorAt(place);
-      numbers += (this.#header.ends[k]! - this.#header.begins[k]!) / bytesOf(this.#header.dtype(k));
-    }
+    for (const count of this.#each((k) => this.#header.numbers(k))) numbers += count;
     return numbers;
   }
 
@@ -53,19 +38,19 @@ export class StoredTensors implements ReadonlyMap<string, StoredTensor> {
 
   get(name: string): StoredTensor | undefined {
     const k = this.#find(name);
-    return k === undefined ? undefined : this.#view(k);
+    return k === undefined ? undefined : this.#header.tensor(k);
   }
 
-  *keys(): Generator<string, undefined> {
-    for (let place = 0; place < this.size; place++) yield this.#nameAt(place);
+  keys(): Generator<string, undefined> {
+    return this.#each((k) => this.#name(k));
   }
 
-  *values(): Generator<StoredTensor, undefined> {
-    for (let place = 0; place < this.size; place++) yield this.#view(this.#tensorAt(place));
+  values(): Generator<StoredTensor, undefined> {
+    return this.#each((k) => this.#header.tensor(k));
   }
 
-  *entries(): Generator<[string, StoredTensor], undefined> {
-    for (let place = 0; place < this.size; place++) yield [this.#nameAt(place), this.#view(this.#tensorAt(place))];
+  entries(): Generator<[string, StoredTensor], undefined> {
+    return this.#each((k) => [this.#name(k), this.#header.tensor(k)]);
   }
 
   [Symbol.iterator](): Generator<[string, StoredTensor], undefined> {
@@ -77,21 +62,14 @@ export class StoredTensors implements ReadonlyMap<string, StoredTensor> {
   }
 
   #find(name: string): number | undefined {
-    const whole = `${this.#section?.prefix ?? ""}${name}`;
-    const place = this.#header.placeOf(whole);
-    return this.#header.isNamed(place, whole) ? this.#header.inOrder(place) : undefined;
+    return this.#header.find(this.#prefix + name);
   }
 
-  #nameAt(place: number): string {
-    return this.#header.name(this.#tensorAt(place)).slice(this.#section?.prefix.length ?? 0);
+  #name(k: number): string {
+    return this.#header.name(k).slice(this.#prefix.length);
   }
 
-  #tensorAt(place: number): number {
-    return this.#section === undefined ? place : this.#header.inOrder(this.#section.first + place);
-  }
-
-  #view(k: number): StoredTensor {
-    const [begin, end] = [this.#start + this.#header.begins[k]!, this.#start + this.#header.ends[k]!];
-    return viewTensor(this.#header.dtype(k), this.#header.shape(k), this.#file, begin, end);
+  *#each<Made>(make: (k: number) => Made): Generator<Made, undefined> {
+    for (let place = 0; place < this.size; place++) yield make(this.#section?.[place] ?? place);
   }
 }

@@ -2,6 +2,7 @@ import { PluginError } from "../errors.ts";
 import { Module } from "../nn/module.ts";
 import { madeBy } from "./architecture.ts";
 import { checkPlugin, isRecord, pluginKinds, shownValue } from "./check-plugin.ts";
+import { knownNames } from "./named.ts";
 import type { Factory, Plugin } from "./plugin.ts";
 import type { PluginKind, PluginKinds } from "./plugin-kinds.ts";
 import type { ArgumentsOf, MadeBy, NameOf, PluginIdentity, TypedRegistry } from "./registry.ts";
@@ -24,43 +25,28 @@ export function createRegistry<const Plugins extends readonly Plugin[]>(
   return new PluginRegistry<Plugins[number]>(plugins);
 }
 
-type Factories = ReadonlyMap<string, { readonly plugin: PluginIdentity; readonly make: Factory<object, object> }>;
+type Factories = Map<string, { readonly plugin: PluginIdentity; readonly make: Factory<object, object> }>;
 
 class PluginRegistry<Of extends Plugin> implements TypedRegistry<Of> {
   readonly plugins: readonly PluginIdentity[];
   readonly #factories: ReadonlyMap<PluginKind, Factories>;
-  readonly #byName: ReadonlyMap<string, PluginIdentity & { readonly reads: string | undefined }>;
+  readonly #byName: ReadonlyMap<string, Plugin>;
 
-  readonly score: TypedRegistry<Of>["score"] = (name, ...options) => this.#made("scores", name, ...options);
-  readonly normalizer: TypedRegistry<Of>["normalizer"] = (name, ...options) =>
-    this.#made("normalizers", name, ...options);
-  readonly encoding: TypedRegistry<Of>["encoding"] = (name, ...options) => this.#made("encodings", name, ...options);
-  readonly layer: TypedRegistry<Of>["layer"] = (name, ...options) => this.#made("layers", name, ...options);
-  readonly readout: TypedRegistry<Of>["readout"] = (name, ...options) => this.#made("readouts", name, ...options);
-  readonly initializer: TypedRegistry<Of>["initializer"] = (name, ...options) =>
-    this.#made("initializers", name, ...options);
-  readonly engine: TypedRegistry<Of>["engine"] = (name, ...options) => this.#made("engines", name, ...options);
-  readonly model: TypedRegistry<Of>["model"] = (name, ...options) => this.#made("models", name, ...options);
+  readonly score: TypedRegistry<Of>["score"] = this.#maker("scores");
+  readonly normalizer: TypedRegistry<Of>["normalizer"] = this.#maker("normalizers");
+  readonly encoding: TypedRegistry<Of>["encoding"] = this.#maker("encodings");
+  readonly layer: TypedRegistry<Of>["layer"] = this.#maker("layers");
+  readonly readout: TypedRegistry<Of>["readout"] = this.#maker("readouts");
+  readonly initializer: TypedRegistry<Of>["initializer"] = this.#maker("initializers");
+  readonly engine: TypedRegistry<Of>["engine"] = this.#maker("engines");
+  readonly model: TypedRegistry<Of>["model"] = this.#maker("models");
 
   constructor(plugins: readonly Plugin[]) {
     for (const plugin of plugins) checkPlugin("createRegistry", plugin);
-    checkNames(plugins);
-    checkNeeds(plugins);
-    const identified = plugins.map((plugin) => ({ plugin, identity: identityOf(plugin) }));
-    this.plugins = Object.freeze(identified.map(({ identity }) => identity));
-    this.#byName = new Map(
-      identified.map(({ plugin, identity }) => [plugin.name, { ...identity, reads: plugin.reads }]),
-    );
-    this.#factories = new Map(
-      pluginKinds.map((kind) => {
-        const ofKind = identified.flatMap(({ plugin, identity }) =>
-          Object.entries<Factory<object, object>>(plugin[kind] ?? {}).map(
-            ([name, make]) => [name, { plugin: identity, make }] as const,
-          ),
-        );
-        return [kind, new Map(ofKind)];
-      }),
-    );
+    this.#byName = byName(plugins);
+    this.plugins = Object.freeze(plugins.map(identityOf));
+    this.#factories = factoriesOf(plugins, this.plugins);
+    checkNeeds(this.#byName);
     Object.freeze(this);
   }
 
@@ -79,10 +65,9 @@ class PluginRegistry<Of extends Plugin> implements TypedRegistry<Of> {
   make<Kind extends PluginKind>(kind: Kind, name: string, options: object = {}): PluginKinds[Kind] {
     const found = this.#ofKind(kind).get(name);
     if (found === undefined) {
-      const names = this.names(kind).map((known) => `"${known}"`);
       throw new PluginError(
         "unknown-name",
-        `registry: got the name ${shownValue(name)} among ${kind}; expected ${names.length === 0 ? "none, because no plug-in has any" : `one of ${names.join(", ")}`}. ` +
+        `registry: got the name ${shownValue(name)} among ${kind}; expected ${knownNames(this, kind)}. ` +
           "Correct the name, or make the registry with the plug-in that has it.",
       );
     }
@@ -91,7 +76,7 @@ class PluginRegistry<Of extends Plugin> implements TypedRegistry<Of> {
     if (isOfKind(kind, made)) return made;
     throw new PluginError(
       "wrong-result",
-      `registry: the plug-in "${plugin.name}" has ${kind}["${name}"], which did not make ${expectedResults[kind]}. Correct the plug-in.`,
+      `registry: the plug-in "${plugin.name}" has ${kind}["${name}"], which did not make ${results[kind].words}. Correct the plug-in.`,
     );
   }
 
@@ -115,13 +100,11 @@ class PluginRegistry<Of extends Plugin> implements TypedRegistry<Of> {
   }
 
   /** The types of what is made follow from those of the plug-ins, which factories are checked against where these are defined. */
-  #made<Kind extends PluginKind, Name extends NameOf<Of, Kind>>(
+  #maker<Kind extends PluginKind>(
     kind: Kind,
-    name: Name,
-    ...options: ArgumentsOf<Of, Kind, Name>
-  ): MadeBy<Of, Kind, Name>;
-  #made(kind: PluginKind, name: string, options?: object): unknown {
-    return this.make(kind, name, options);
+  ): <Name extends NameOf<Of, Kind>>(name: Name, ...options: ArgumentsOf<Of, Kind, Name>) => MadeBy<Of, Kind, Name>;
+  #maker(kind: PluginKind): (...given: never) => unknown {
+    return (name: string, options?: object) => this.make(kind, name, options);
   }
 
   #ofKind(kind: PluginKind): Factories {
@@ -133,34 +116,45 @@ function identityOf({ name, version, install = `npm install ${name}` }: Plugin):
   return Object.freeze({ name, version, install });
 }
 
-/** @throws PluginError `duplicate-plugin`, `name-clash`. */
-function checkNames(plugins: readonly Plugin[]): void {
-  const owners = new Map<string, string>();
-  for (const [k, { name }] of plugins.entries()) {
-    if (plugins.findIndex((other) => other.name === name) === k) continue;
-    throw new PluginError("duplicate-plugin", `createRegistry: got the plug-in "${name}" twice; expected each once.`);
-  }
+/** A copy of each plug-in as it is now. @throws PluginError `duplicate-plugin`. */
+function byName(plugins: readonly Plugin[]): ReadonlyMap<string, Plugin> {
+  const found = new Map<string, Plugin>();
   for (const plugin of plugins) {
-    for (const kind of pluginKinds) {
-      for (const entry of Object.keys(plugin[kind] ?? {})) {
-        const field = `${kind}["${entry}"]`;
-        const owner = owners.get(field);
+    const { name } = plugin;
+    if (found.has(name)) {
+      throw new PluginError("duplicate-plugin", `createRegistry: got the plug-in "${name}" twice; expected each once.`);
+    }
+    found.set(name, { ...plugin });
+  }
+  return found;
+}
+
+/** @throws PluginError `name-clash`. */
+function factoriesOf(
+  plugins: readonly Plugin[],
+  identities: readonly PluginIdentity[],
+): ReadonlyMap<PluginKind, Factories> {
+  const found = new Map(pluginKinds.map((kind): [PluginKind, Factories] => [kind, new Map()]));
+  for (const [k, plugin] of identities.entries()) {
+    for (const [kind, factories] of found) {
+      for (const [name, make] of Object.entries<Factory<object, object>>(plugins[k]?.[kind] ?? {})) {
+        const owner = factories.get(name)?.plugin;
         if (owner !== undefined) {
           throw new PluginError(
             "name-clash",
-            `createRegistry: the plug-ins "${owner}" and "${plugin.name}" both have ${field}; expected one of them. Make two registries, or rename an entry: ` +
+            `createRegistry: the plug-ins "${owner.name}" and "${plugin.name}" both have ${kind}["${name}"]; expected one of them. Make two registries, or rename an entry: ` +
               "{ ...plugin, name, [field]: { other: plugin[field][entry] } }.",
           );
         }
-        owners.set(field, plugin.name);
+        factories.set(name, { plugin, make });
       }
     }
   }
+  return found;
 }
 
 /** @throws PluginError `missing-plugin`, `version-out-of-range`, `cyclic-needs`. */
-function checkNeeds(plugins: readonly Plugin[]): void {
-  const byName = new Map(plugins.map((plugin) => [plugin.name, plugin]));
+function checkNeeds(plugins: ReadonlyMap<string, Plugin>): void {
   const done = new Set<string>();
   const visit = (plugin: Plugin, path: readonly string[]): void => {
     if (path.includes(plugin.name)) {
@@ -169,7 +163,7 @@ function checkNeeds(plugins: readonly Plugin[]): void {
     }
     if (done.has(plugin.name)) return;
     for (const [name, range] of Object.entries(plugin.needs ?? {})) {
-      const needed = byName.get(name);
+      const needed = plugins.get(name);
       const field = `createRegistry: the plug-in "${plugin.name}" has needs["${name}"] "${range}"`;
       if (needed === undefined) {
         throw new PluginError(
@@ -187,40 +181,45 @@ function checkNeeds(plugins: readonly Plugin[]): void {
     }
     done.add(plugin.name);
   };
-  for (const plugin of plugins) visit(plugin, []);
+  for (const plugin of plugins.values()) visit(plugin, []);
 }
 
-const expectedResults: Readonly<Record<PluginKind, string>> = {
-  scores: "a score, such as by defineScore",
-  normalizers: "a normalizer: a name, options and normalize",
-  encodings: "an object or a function",
-  layers: "a module with forward and outputs",
-  readouts: "a module with forward and outputs",
-  initializers: "a function of random, shape, fanIn and fanOut",
-  engines: "an engine: a name, a precision, run and the other methods of Engine",
-  models: "a module",
+/** What the entries of a kind are to make: in words, and how it is told. */
+interface Result {
+  readonly words: string;
+  readonly isMade: (made: unknown) => boolean;
+}
+
+const layer: Result = {
+  words: "a module with forward and outputs",
+  isMade: (made) => made instanceof Module && "forward" in made && "outputs" in made,
 };
 
+const results: Readonly<Record<PluginKind, Result>> = {
+  scores: named("a score, such as by defineScore", ["expression"]),
+  normalizers: named("a normalizer: a name, options and normalize", ["normalize"]),
+  encodings: { words: "an object or a function", isMade: (made) => typeof made === "function" || isRecord(made) },
+  layers: layer,
+  readouts: layer,
+  initializers: {
+    words: "a function of random, shape, fanIn and fanOut",
+    isMade: (made) => typeof made === "function",
+  },
+  engines: named("an engine: a name, a precision, run and the other methods of Engine", [
+    "allocate",
+    "run",
+    "readSync",
+  ]),
+  models: { words: "a module", isMade: (made) => made instanceof Module },
+};
+
+/** Told by a name and methods. */
+function named(words: string, methods: readonly string[]): Result {
+  const isMade = (made: unknown): boolean =>
+    isRecord(made) && typeof made["name"] === "string" && methods.every((method) => typeof made[method] === "function");
+  return { words, isMade };
+}
+
 function isOfKind<Kind extends PluginKind>(kind: Kind, made: unknown): made is PluginKinds[Kind] {
-  switch (kind) {
-    case "scores":
-      return isRecord(made) && typeof made["name"] === "string" && typeof made["expression"] === "function";
-    case "normalizers":
-      return isRecord(made) && typeof made["name"] === "string" && typeof made["normalize"] === "function";
-    case "encodings":
-      return typeof made === "function" || isRecord(made);
-    case "layers":
-    case "readouts":
-      return made instanceof Module && "forward" in made && "outputs" in made;
-    case "initializers":
-      return typeof made === "function";
-    case "engines":
-      return (
-        isRecord(made) &&
-        typeof made["name"] === "string" &&
-        ["allocate", "run", "readSync"].every((name) => typeof made[name] === "function")
-      );
-    default:
-      return made instanceof Module;
-  }
+  return results[kind].isMade(made);
 }

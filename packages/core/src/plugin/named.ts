@@ -31,11 +31,16 @@ export function nameIn<Of, Kind extends PluginKind>(
 export function nameIn<Kind extends PluginKind>(registry: UntypedRegistry, kind: Kind, name: string): PluginName<Kind>;
 export function nameIn<Kind extends PluginKind>(registry: Registry, kind: Kind, name: string): PluginName<Kind> {
   if (isNameIn(registry, kind, name)) return name;
-  const names = registry.names(kind).map((known) => `"${known}"`);
   throw new PluginError(
     "unknown-name",
-    `nameIn: got ${JSON.stringify(name)} among ${kind}; expected ${names.length === 0 ? "none, because no plug-in has any" : `one of ${names.join(", ")}`}.`,
+    `nameIn: got ${JSON.stringify(name)} among ${kind}; expected ${knownNames(registry, kind)}.`,
   );
+}
+
+/** The names that a registry has of a kind, for errors. */
+export function knownNames(registry: Registry, kind: PluginKind): string {
+  const names = registry.names(kind).map((known) => `"${known}"`);
+  return names.length === 0 ? "none, because no plug-in has any" : `one of ${names.join(", ")}`;
 }
 
 function isNameIn<Kind extends PluginKind>(registry: Registry, kind: Kind, name: string): name is PluginName<Kind> {

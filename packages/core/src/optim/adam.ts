@@ -1,7 +1,7 @@
 import { checkOptionNames } from "../errors.ts";
 import { portablePower } from "../portable-math.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { checkRange, clearGradients, type Optimizer, type OptimizerMemory, zerosLike } from "./optimizer.ts";
+import { checkRange, type Optimizer, optimizerOf } from "./optimizer.ts";
 
 /** Options of {@link adam} and {@link adamW}. */
 export interface AdamOptions {
@@ -23,8 +23,7 @@ export interface AdamOptions {
  * @throws OptionError `out-of-range` or `unknown-option`.
  */
 export function adam(parameters: readonly Tensor[], options: AdamOptions = {}): Optimizer {
-  checkOptionNames("adam", options, optionNames);
-  return new Adam(parameters, { ...options, decoupled: false });
+  return adamOf("adam", parameters, options);
 }
 
 /**
@@ -33,66 +32,33 @@ export function adam(parameters: readonly Tensor[], options: AdamOptions = {}): 
  * @throws OptionError `out-of-range` or `unknown-option`.
  */
 export function adamW(parameters: readonly Tensor[], options: AdamOptions = {}): Optimizer {
-  checkOptionNames("adamW", options, optionNames);
-  return new Adam(parameters, { weightDecay: 0.01, ...options, decoupled: true });
+  return adamOf("adamW", parameters, { weightDecay: 0.01, ...options });
 }
 
-const optionNames = ["learningRate", "beta1", "beta2", "epsilon", "weightDecay"];
-
-class Adam implements Optimizer {
-  learningRate: number;
-  readonly memory: OptimizerMemory;
-  readonly #options: Required<Omit<AdamOptions, "learningRate">> & { readonly decoupled: boolean };
-
-  constructor(
-    parameters: readonly Tensor[],
-    {
-      learningRate = 0.001,
-      beta1 = 0.9,
-      beta2 = 0.999,
-      epsilon = 1e-8,
-      weightDecay = 0,
-      decoupled,
-    }: AdamOptions & { readonly decoupled: boolean },
-  ) {
-    checkRange("adam", "learningRate", learningRate);
-    checkRange("adam", "beta1", beta1, 1);
-    checkRange("adam", "beta2", beta2, 1);
-    checkRange("adam", "epsilon", epsilon);
-    checkRange("adam", "weightDecay", weightDecay);
-    this.learningRate = learningRate;
-    this.#options = { beta1, beta2, epsilon, weightDecay, decoupled };
-    this.memory = {
-      kind: decoupled ? "adamW" : "adam",
-      options: this.#options,
-      parameters: [...parameters],
-      tensors: zerosLike(parameters, ["firstMoment", "secondMoment"]),
-      steps: 0,
-    };
-  }
-
-  step(): void {
-    const { parameters, tensors } = this.memory;
-    const steps = ++this.memory.steps;
-    const { beta1, beta2, ...rest } = this.#options;
-    for (const [k, { engine, buffer, grad }] of parameters.entries()) {
+function adamOf(kind: "adam" | "adamW", parameters: readonly Tensor[], given: AdamOptions): Optimizer {
+  checkOptionNames(kind, given, ["learningRate", "beta1", "beta2", "epsilon", "weightDecay"]);
+  const { learningRate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay = 0 } = given;
+  checkRange("adam", "learningRate", learningRate);
+  checkRange("adam", "beta1", beta1, 1);
+  checkRange("adam", "beta2", beta2, 1);
+  checkRange("adam", "epsilon", epsilon);
+  checkRange("adam", "weightDecay", weightDecay);
+  const options = { beta1, beta2, epsilon, weightDecay, decoupled: kind === "adamW" };
+  const gathered = ["firstMoment", "secondMoment"];
+  return optimizerOf({ kind, options, parameters, learningRate, gathered }, (memory, rate) => {
+    const steps = ++memory.steps;
+    for (const [k, { engine, buffer, grad }] of memory.parameters.entries()) {
       if (grad === undefined) continue;
       engine.run("adam", {
+        ...options,
         parameter: buffer,
         gradient: grad.buffer,
-        firstMoment: tensors.get(`${k}.firstMoment`)!.buffer,
-        secondMoment: tensors.get(`${k}.secondMoment`)!.buffer,
-        learningRate: this.learningRate,
-        beta1,
-        beta2,
-        ...rest,
+        firstMoment: memory.tensors.get(`${k}.firstMoment`)!.buffer,
+        secondMoment: memory.tensors.get(`${k}.secondMoment`)!.buffer,
+        learningRate: rate,
         correction1: 1 - portablePower(beta1, steps),
         correction2: 1 - portablePower(beta2, steps),
       });
     }
-  }
-
-  zeroGradients(): void {
-    clearGradients(this.memory);
-  }
+  });
 }

@@ -45,8 +45,6 @@ export function loadOptimizerState(optimizer: Optimizer, { settings, tensors }: 
   if (!(typeof steps === "number" && Number.isSafeInteger(steps) && steps >= 0)) {
     throw differs(kind, "steps", steps, "a whole number from 0");
   }
-  const others = new Map(tensors);
-  others.delete(gradientName);
   const gradients = tensors.get(gradientName);
   if (gradients?.dtype !== "U8" || gradients.values.length !== parameters.length) {
     throw differs(
@@ -56,10 +54,11 @@ export function loadOptimizerState(optimizer: Optimizer, { settings, tensors }: 
       `one number for each of ${parameters.length} parameters`,
     );
   }
-  for (const name of others.keys())
-    if (!own.has(name)) throw differs(kind, shown(name), "a tensor", "none of that name");
+  for (const name of tensors.keys()) {
+    if (name !== gradientName && !own.has(name)) throw differs(kind, shown(name), "a tensor", "none of that name");
+  }
   const found = Array.from(own, ([name, tensor]) => {
-    const stored = others.get(name);
+    const stored = tensors.get(name);
     if (stored !== undefined && isFloatTensor(stored) && sameShape(stored.shape, tensor.shape))
       return { tensor, stored };
     const got = stored && [stored.dtype, ...stored.shape];

@@ -28,20 +28,33 @@ export interface OptimizerMemory {
   steps: number;
 }
 
-/** Zeros like each parameter under each of the names, as `0.firstMoment`: what an optimizer gathers. */
-export function zerosLike(parameters: readonly Tensor[], names: readonly string[]): ReadonlyMap<string, Tensor> {
-  return new Map(
-    parameters.flatMap(({ shape, engine }, k) =>
-      names.map((name): [string, Tensor] => [`${k}.${name}`, keep(zeros(shape, { engine }))]),
-    ),
-  );
+/** What tells optimizers apart, beside how they step. */
+interface Method extends Pick<OptimizerMemory, "kind" | "options" | "parameters"> {
+  readonly learningRate: number;
+  /** What is gathered for each parameter, from zeros on: `firstMoment` is `0.firstMoment` for the first of them. */
+  readonly gathered: readonly string[];
 }
 
-/** Sets the gradients to zero of those parameters that have one. */
-export function clearGradients({ parameters }: OptimizerMemory): void {
-  for (const { engine, grad } of parameters) {
-    if (grad !== undefined) engine.run("fill", { out: grad.buffer, value: 0 });
-  }
+/** An optimizer by its step, which gets the learning rate as it is then. */
+export function optimizerOf(
+  { kind, options, parameters, learningRate, gathered }: Method,
+  step: (memory: OptimizerMemory, learningRate: number) => void,
+): Optimizer {
+  const tensors = parameters.flatMap(({ shape, engine }, k) =>
+    gathered.map((name): [string, Tensor] => [`${k}.${name}`, keep(zeros(shape, { engine }))]),
+  );
+  return {
+    learningRate,
+    memory: { kind, options, parameters: [...parameters], tensors: new Map(tensors), steps: 0 },
+    step() {
+      step(this.memory, this.learningRate);
+    },
+    zeroGradients() {
+      for (const { engine, grad } of this.memory.parameters) {
+        if (grad !== undefined) engine.run("fill", { out: grad.buffer, value: 0 });
+      }
+    },
+  };
 }
 
 /** @throws OptionError `out-of-range` unless `0 <= value < below`. */

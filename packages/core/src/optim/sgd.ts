@@ -1,6 +1,6 @@
 import { checkOptionNames, OptionError } from "../errors.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { checkRange, clearGradients, type Optimizer, type OptimizerMemory, zerosLike } from "./optimizer.ts";
+import { checkRange, type Optimizer, optimizerOf } from "./optimizer.ts";
 
 /** Options of {@link sgd}. */
 export interface SgdOptions {
@@ -25,41 +25,24 @@ export interface SgdOptions {
  */
 export function sgd(parameters: readonly Tensor[], options: SgdOptions = {}): Optimizer {
   checkOptionNames("sgd", options, ["learningRate", "momentum", "nesterov", "weightDecay"]);
-  return new Sgd(parameters, options);
-}
-
-class Sgd implements Optimizer {
-  learningRate: number;
-  readonly memory: OptimizerMemory;
-  readonly #options: Required<Omit<SgdOptions, "learningRate">>;
-
-  constructor(
-    parameters: readonly Tensor[],
-    { learningRate = 0.001, momentum = 0, nesterov = false, weightDecay = 0 }: SgdOptions,
-  ) {
-    checkRange("sgd", "learningRate", learningRate);
-    checkRange("sgd", "momentum", momentum);
-    checkRange("sgd", "weightDecay", weightDecay);
-    if (nesterov && momentum === 0) {
-      throw new OptionError("out-of-range", "sgd: got nesterov without momentum; expected a momentum above 0.");
-    }
-    this.learningRate = learningRate;
-    this.#options = { momentum, nesterov, weightDecay };
-    this.memory = {
-      kind: "sgd",
-      options: this.#options,
-      parameters: [...parameters],
-      tensors: zerosLike(parameters, momentum === 0 ? [] : ["velocity"]),
-      steps: 0,
-    };
+  const { learningRate = 0.001, momentum = 0, nesterov = false, weightDecay = 0 } = options;
+  checkRange("sgd", "learningRate", learningRate);
+  checkRange("sgd", "momentum", momentum);
+  checkRange("sgd", "weightDecay", weightDecay);
+  if (nesterov && momentum === 0) {
+    throw new OptionError("out-of-range", "sgd: got nesterov without momentum; expected a momentum above 0.");
   }
-
-  step(): void {
-    const { momentum, nesterov, weightDecay } = this.#options;
-    const rate = this.learningRate;
-    for (const [k, { engine, buffer: p, grad }] of this.memory.parameters.entries()) {
+  const method = {
+    kind: "sgd",
+    options: { momentum, nesterov, weightDecay },
+    parameters,
+    learningRate,
+    gathered: momentum === 0 ? [] : ["velocity"],
+  };
+  return optimizerOf(method, (memory, rate) => {
+    for (const [k, { engine, buffer: p, grad }] of memory.parameters.entries()) {
       if (grad === undefined) continue;
-      const v = this.memory.tensors.get(`${k}.velocity`)?.buffer;
+      const v = memory.tensors.get(`${k}.velocity`)?.buffer;
       if (v !== undefined) {
         engine.run("affine", { x: v, out: v, scale: momentum, shift: 0 });
         engine.run("accumulate", { x: grad.buffer, out: v, scale: 1 });
@@ -72,9 +55,5 @@ class Sgd implements Optimizer {
       }
       if (v !== undefined) engine.run("accumulate", { x: v, out: p, scale: -rate * (nesterov ? momentum : 1) });
     }
-  }
-
-  zeroGradients(): void {
-    clearGradients(this.memory);
-  }
+  });
 }

@@ -248,28 +248,42 @@ export function matricesOf(root: Expression): Set<string> {
   return new Set(partsOf(root).flatMap(({ node }) => (node.kind === "transform" ? [node.matrix.name] : [])));
 }
 
-/** A text that is equal for expressions that were built alike, and for no others. */
-export function structureOf(root: Expression): string {
-  const parts = partsOf(root);
-  const numbers = new Map(parts.map((part, k) => [part, k]));
-  return JSON.stringify(parts.map((part) => [...labelOf(part), ...operandsOf(part).map((x) => numbers.get(x))]));
-}
-
-/** What a part is, apart from its operands. */
-function labelOf({ node, rank }: Expression): readonly string[] {
+/** The same of other operands. */
+export function withOperands(part: Expression, other: (operand: Expression) => Expression): Expression {
+  const { node } = part;
   switch (node.kind) {
     case "symbol":
-      return [node.kind, node.name, node.side, rank];
     case "constant":
-      return [node.kind, Object.is(node.value, -0) ? "-0" : String(node.value)];
+      return part;
     case "unary":
-      return [node.kind, node.operation, String(node.parameter)];
-    case "binary":
-      return [node.kind, node.operation];
+      return other(node.x).unary(node.operation, node.parameter);
     case "sum":
+      return other(node.x).sum();
     case "repeat":
-      return [node.kind];
+      return other(node.x).repeat();
     case "transform":
-      return [node.kind, node.matrix.name, String(node.matrix.isTransposed)];
+      return other(node.x).transform(node.matrix);
+    case "binary":
+      return other(node.a)[node.operation](other(node.b));
   }
+}
+
+/** A text that is equal for expressions that were built alike, and for no others. */
+export function structureOf(root: Expression): string {
+  const numbers = new Map<Expression, number>();
+  const structures = partsOf(root).map((part) => {
+    numbers.set(part, numbers.size);
+    return labelOf(part, numbers);
+  });
+  return structures.join();
+}
+
+/** What a part is, and the numbers of the parts that it is made of, as a text. */
+export function labelOf({ node, rank }: Expression, numbers: ReadonlyMap<Expression, number>): string {
+  const values = Object.values(node).map((value) => {
+    if (value instanceof Expression) return numbers.get(value);
+    // JSON has no sign for zero, and nothing for what is not finite.
+    return Object.is(value, -0) ? "-0" : typeof value === "number" ? String(value) : value;
+  });
+  return JSON.stringify([rank, ...values]);
 }

@@ -45,13 +45,13 @@ export type DistanceBucketsChoice = { readonly clipped: number } | { readonly lo
 
 /** The scores that are made of no other one. */
 const plainScores = {
-  dot: () => dot(),
-  "scaled-dot": () => scaledDot(),
+  dot,
+  "scaled-dot": scaledDot,
   cosine,
   "learned-cosine": learnedCosine,
-  bilinear: () => bilinear(),
-  "additive-tanh": () => additiveTanh(),
-  bahdanau: () => bahdanau(),
+  bilinear,
+  "additive-tanh": additiveTanh,
+  bahdanau,
   concatenation,
   additive,
   "additive-with-edge": additiveWithEdge,
@@ -61,10 +61,10 @@ const plainScores = {
 
 const normalizers = {
   softmax: softmaxNormalizer,
-  sigmoid: () => sigmoidNormalizer(),
-  relu: () => reluNormalizer(),
-  sparsemax: () => sparsemax(),
-  entmax15: () => entmax15(),
+  sigmoid: sigmoidNormalizer,
+  relu: reluNormalizer,
+  sparsemax,
+  entmax15,
   hard: (options: HardOptions) => hard(options),
 };
 

@@ -89,13 +89,12 @@ class PluginRegistry<Of extends Plugin> implements TypedRegistry<Of> {
           "createRegistry([…, itsPlugin]).",
       );
     }
-    const range = found.reads ?? `^${version}`;
-    const isRead = found.reads === undefined ? isInRange(found.version, range) : isInRange(version, range);
-    if (isRead) return;
+    const { reads } = found;
+    if (reads === undefined ? isInRange(found.version, `^${version}`) : isInRange(version, reads)) return;
     throw new PluginError(
       "version-out-of-range",
       `registry: the plug-in "${name}" ${version} is needed, and the registry has ${found.version}, which reads ` +
-        `${found.reads === undefined ? "its own versions, as a caret allows" : found.reads}. Get a version that reads it (${install}).`,
+        `${reads ?? "its own versions, as a caret allows"}. Get a version that reads it (${install}).`,
     );
   }
 

@@ -28,13 +28,11 @@ export function architectureJson(where: string, made: object): SavedArchitecture
   return { kind, name, options: jsonObject(where, `the option`, options) };
 }
 
-/** The plug-ins that something was made of, its parts included, each once. */
-export function pluginsOf(where: string, made: object): readonly PluginIdentity[] {
-  const found = new Map<string, PluginIdentity>();
-  for (const { plugins } of [knownArchitecture(where, made), ...architecturesWithin(made)]) {
-    for (const plugin of plugins) found.set(plugin.name, plugin);
-  }
-  return [...found.values()];
+/** The plug-ins that things were made of, their parts included, each once, by name. */
+export function pluginsOf(where: string, made: readonly object[]): readonly PluginIdentity[] {
+  const architectures = made.flatMap((each) => [knownArchitecture(where, each), ...architecturesWithin(each)]);
+  const plugins = new Map(architectures.flatMap((each) => each.plugins).map((plugin) => [plugin.name, plugin]));
+  return [...plugins.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 function knownArchitecture(where: string, made: object): Architecture {

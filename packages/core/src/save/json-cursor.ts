@@ -92,7 +92,12 @@ export class JsonCursor {
     this.peek();
     let end = this.#at;
     while (inNumbers.has(this.#bytes[end] ?? 0) && end - this.#at < longestNumber) end++;
-    const value = this.#parseNumber(end);
+    let value: unknown;
+    try {
+      value = JSON.parse(decoder.decode(this.#bytes.subarray(this.#at, end)));
+    } catch {
+      return this.#fail("a number");
+    }
     if (typeof value !== "number" || !Number.isFinite(value)) return this.#fail("a finite number");
     this.#at = end;
     return value;
@@ -116,12 +121,10 @@ export class JsonCursor {
   /** `true`, `false` or `null`. */
   literal(): boolean | null {
     this.peek();
-    for (const [word, value] of literals) {
-      if (![...word].every((letter, k) => this.#bytes[this.#at + k] === letter.charCodeAt(0))) continue;
-      this.#at += word.length;
-      return value;
-    }
-    return this.#fail("a value");
+    const text = decoder.decode(this.#bytes.subarray(this.#at, this.#at + 5));
+    const [word, value] = literals.find(([each]) => text.startsWith(each)) ?? this.#fail("a value");
+    this.#at += word.length;
+    return value;
   }
 
   /** The end of the text, after white space. */
@@ -149,14 +152,6 @@ export class JsonCursor {
   #digit(at: number): number | undefined {
     const digit = (this.#bytes[at] ?? 0) - zero;
     return digit >= 0 && digit <= 9 ? digit : undefined;
-  }
-
-  #parseNumber(end: number): unknown {
-    try {
-      return JSON.parse(decoder.decode(this.#bytes.subarray(this.#at, end)));
-    } catch {
-      return this.#fail("a number");
-    }
   }
 
   #fail(expected: string): never {

@@ -89,12 +89,10 @@ export async function writeModels(content: ModelsToSave): Promise<Uint8Array<Arr
   checkOptionNames("writeModels", content, ["purpose", "models", "made", "details", "training"]);
   const { purpose, models, made = {}, details = {}, training = {} } = content;
   const where = "writeModels";
-  const parts = [...models, ...Object.values(made)];
-  const plugins = new Map(parts.flatMap((each) => pluginsOf(where, each)).map((plugin) => [plugin.name, plugin]));
   const configuration = {
     format,
     purpose,
-    plugins: [...plugins.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),
+    plugins: pluginsOf(where, [...models, ...Object.values(made)]),
     models: models.map((each) => architectureJson(where, each)),
     made: Object.fromEntries(Object.entries(made).map(([name, each]) => [name, architectureJson(where, each)])),
     details: jsonObject(where, "the detail", details),

@@ -15,44 +15,40 @@ export function matchState(
   saved: ReadonlyMap<string, StoredTensor>,
 ): ReadonlyMap<string, FloatTensor> {
   const matching = new Map<string, FloatTensor>();
-  const [missing, unexpected, different] = [new NamesToTell(), new NamesToTell(), new NamesToTell()];
-  let found = 0;
+  const [missing, different, unexpected]: [string[], string[], string[]] = [[], [], []];
   for (const [name, { shape }] of expected) {
     const stored = saved.get(name);
-    if (stored === undefined) {
-      missing.add(shown(name));
-      continue;
-    }
-    found++;
-    if (!sameShape(stored.shape, shape)) {
-      different.add(`${shown(name)} of shape ${shownShape(stored.shape)} instead of ${shownShape(shape)}`);
-    } else if (!isFloatTensor(stored)) different.add(`${shown(name)} of type ${stored.dtype} instead of F32 or F64`);
+    if (stored === undefined) missing.push(shown(name));
+    else if (!sameShape(stored.shape, shape)) {
+      different.push(`${shown(name)} of shape ${shownShape(stored.shape)} instead of ${shownShape(shape)}`);
+    } else if (!isFloatTensor(stored)) different.push(`${shown(name)} of type ${stored.dtype} instead of F32 or F64`);
     else matching.set(name, stored);
   }
-  if (saved.size > found) {
-    for (const name of saved.keys()) if (!expected.has(name)) unexpected.add(shown(name));
+  // No more than are told: a file may have any number.
+  const others = saved.size - (expected.size - missing.length);
+  if (others > 0) {
+    for (const name of saved.keys()) {
+      if (expected.has(name)) continue;
+      if (unexpected.push(shown(name)) === mostTold) break;
+    }
   }
-  const differences = Object.entries({ missing, unexpected, different }).filter(([, names]) => names.count > 0);
+  const differences = [
+    ...told("missing", missing, missing.length),
+    ...told("unexpected", unexpected, others),
+    ...told("different", different, different.length),
+  ];
   if (differences.length === 0) return matching;
   throw new FileError(
     "state-differs",
-    `${where}: got saved tensors that are not those of this object; ` +
-      `${differences.map(([what, names]) => `${what}: ${names}`).join("; ")}. ` +
+    `${where}: got saved tensors that are not those of this object; ${differences.join("; ")}. ` +
       "Make the object with the options that it was saved with; nothing was changed.",
   );
 }
 
-/** How many names there are, and the first of them: a file may have any number. */
-class NamesToTell {
-  count = 0;
-  readonly #first: string[] = [];
+const mostTold = 10;
 
-  add(name: string): void {
-    if (this.count++ < 10) this.#first.push(name);
-  }
-
-  toString(): string {
-    const rest = this.count - this.#first.length;
-    return this.#first.join(", ") + (rest > 0 ? ` and ${rest} more` : "");
-  }
+/** The first of `count` names. */
+function told(what: string, names: readonly string[], count: number): string[] {
+  const rest = count > mostTold ? ` and ${count - mostTold} more` : "";
+  return count === 0 ? [] : [`${what}: ${names.slice(0, mostTold).join(", ")}${rest}`];
 }

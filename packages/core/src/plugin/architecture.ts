@@ -41,7 +41,7 @@ export function recordArchitecture(
   options: object,
 ): void {
   if (Object.getPrototypeOf(module) !== Class.prototype) return;
-  record(module, { kind: "models", name, options: savable(options), plugins: [plugin] });
+  architectures.set(module, { kind: "models", name, options: savable(options), plugins: [plugin] });
 }
 
 /** Makes an entry of a plug-in, and remembers what it was made of. */
@@ -58,17 +58,13 @@ export function madeBy(
   try {
     const made = make();
     if ((typeof made === "object" && made !== null) || typeof made === "function") {
-      record(made, { kind, name, options: savable(options), plugins: [...new Set(own)] });
+      architectures.set(made, { kind, name, options: savable(options), plugins: [...new Set(own)] });
     }
     return made;
   } finally {
     asked = outer;
     outer?.push(...own);
   }
-}
-
-function record(made: object, architecture: Architecture): void {
-  architectures.set(made, architecture);
 }
 
 function savable(options: object): Readonly<Record<string, unknown>> {

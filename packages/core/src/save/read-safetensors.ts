@@ -69,8 +69,7 @@ function headerLength(bytes: Uint8Array, most: number): number {
       `readSafetensors: got ${bytes.length} bytes; expected at least 8, the length of the header.`,
     );
   }
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const length = view.getUint32(0, true) + view.getUint32(4, true) * 2 ** 32;
+  const length = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
   if (length > most) {
     throw new FileError(
       "header-too-large",

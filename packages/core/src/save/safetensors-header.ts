@@ -19,16 +19,13 @@ const longestShown = 100;
 const where = "readSafetensors: the header";
 const expected = "expected dtype, shape and data_offsets, two numbers, and no more.";
 
-/** Types by the numbers that stand for them. */
-const numbered: readonly Dtype[] = dtypes.filter(isDtype);
-
 /** What a header says of its tensors, as numbers, with room for so many of them: what is written beyond it is lost, and counted all the same. */
 class Entries {
   /** Where each name stands in the header. */
   readonly names: Uint32Array;
   /** Where each shape stands in the header. */
   readonly shapes: Uint32Array;
-  /** The place of each type in {@link numbered}. */
+  /** The place of each type in {@link dtypes}. */
   readonly dtypes: Uint8Array;
   /** The first byte of each tensor among those after the header. */
   readonly begins: Float64Array;
@@ -181,7 +178,7 @@ export class SafetensorsHeader {
           break;
         case "shape":
           shapes[k] = cursor.at;
-          this.#skipShape(cursor, name);
+          this.#readShape(cursor, name);
           break;
         case "data_offsets":
           cursor.array(() => {
@@ -199,23 +196,23 @@ export class SafetensorsHeader {
 
   #readDtype(cursor: JsonCursor, name: number): number {
     const dtype = this.#beginning(cursor.skipString());
-    if (isDtype(dtype)) return numbered.indexOf(dtype);
+    if (isDtype(dtype)) return dtypes.indexOf(dtype);
     throw new FileError(
       "unknown-dtype",
       `${where}: got the type ${shown(dtype)} for ${this.#shownText(name)}; expected one of ${dtypes.join(", ")}.`,
     );
   }
 
-  #skipShape(cursor: JsonCursor, name: number): void {
-    let dimensions = 0;
+  #readShape(cursor: JsonCursor, name: number): Shape {
+    const shape: number[] = [];
     cursor.array(() => {
-      cursor.count();
-      if (++dimensions <= mostDimensions) return;
+      if (shape.push(cursor.count()) <= mostDimensions) return;
       throw new FileError(
         "invalid-shape",
         `${where}: got more than ${mostDimensions} dimensions for ${this.#shownText(name)}; expected at most so many.`,
       );
     });
+    return shape;
   }
 
   #checkMetadata(cursor: JsonCursor): void {
@@ -286,14 +283,11 @@ export class SafetensorsHeader {
   }
 
   #dtype(k: number): Dtype {
-    return numbered[this.#entries.dtypes[k]!]!;
+    return dtypes[this.#entries.dtypes[k]!]!;
   }
 
   #shape(k: number): Shape {
-    const shape: number[] = [];
-    const cursor = this.#cursorAt(this.#entries.shapes[k]!);
-    cursor.array(() => shape.push(cursor.count()));
-    return shape;
+    return this.#readShape(this.#cursorAt(this.#entries.shapes[k]!), this.#entries.names[k]!);
   }
 
   /** Count of the bytes of a tensor. */

@@ -17,7 +17,7 @@ const bytesPerNumber: Readonly<Record<Dtype, number>> = {
 };
 
 /** Every {@link Dtype}. */
-export const dtypes: readonly string[] = Object.keys(bytesPerNumber);
+export const dtypes: readonly Dtype[] = Object.keys(bytesPerNumber).filter(isDtype);
 
 /** Whether a name is that of a {@link Dtype}. */
 export function isDtype(name: string): name is Dtype {

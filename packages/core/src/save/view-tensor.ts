@@ -6,34 +6,41 @@ import type { Dtype, StoredAs, StoredTensor } from "./stored-tensor.ts";
 export function viewTensor(dtype: Dtype, shape: Shape, bytes: Uint8Array): StoredTensor {
   switch (dtype) {
     case "F64":
-      return view(dtype, shape, () => numbersOf(Float64Array, bytes));
+      return new View(dtype, shape, () => numbersOf(Float64Array, bytes));
     case "F32":
-      return view(dtype, shape, () => numbersOf(Float32Array, bytes));
+      return new View(dtype, shape, () => numbersOf(Float32Array, bytes));
     case "F16":
-      return view(dtype, shape, () => fromHalfFloat(numbersOf(Uint16Array, bytes)));
+      return new View(dtype, shape, () => fromHalfFloat(numbersOf(Uint16Array, bytes)));
     case "BF16":
-      return view(dtype, shape, () => fromBrainFloat(numbersOf(Uint16Array, bytes)));
+      return new View(dtype, shape, () => fromBrainFloat(numbersOf(Uint16Array, bytes)));
     case "I64":
-      return view(dtype, shape, () => numbersOf(BigInt64Array, bytes));
+      return new View(dtype, shape, () => numbersOf(BigInt64Array, bytes));
     case "I32":
-      return view(dtype, shape, () => numbersOf(Int32Array, bytes));
+      return new View(dtype, shape, () => numbersOf(Int32Array, bytes));
     case "U32":
-      return view(dtype, shape, () => numbersOf(Uint32Array, bytes));
+      return new View(dtype, shape, () => numbersOf(Uint32Array, bytes));
     case "U8":
-      return view(dtype, shape, () => bytes);
+      return new View(dtype, shape, () => bytes);
     case "BOOL":
-      return view(dtype, shape, () => bytes);
+      return new View(dtype, shape, () => bytes);
   }
 }
 
-function view<Name extends Dtype, Values>(dtype: Name, shape: Shape, read: () => Values): StoredAs<Name, Values> {
-  return {
-    dtype,
-    shape,
-    get values() {
-      return read();
-    },
-  };
+/** One small object for each tensor: a header may name as many as it has room for. */
+class View<Name extends Dtype, Values> implements StoredAs<Name, Values> {
+  readonly dtype: Name;
+  readonly shape: Shape;
+  readonly #read: () => Values;
+
+  constructor(dtype: Name, shape: Shape, read: () => Values) {
+    this.dtype = dtype;
+    this.shape = shape;
+    this.#read = read;
+  }
+
+  get values(): Values {
+    return this.#read();
+  }
 }
 
 /** A kind of typed array. */

@@ -1,4 +1,4 @@
-import { OptionError } from "./errors.ts";
+import { OptionError, oneOf } from "./errors.ts";
 
 /**
  * Refuses counts that are no whole numbers above 0.
@@ -25,7 +25,7 @@ export function checkChoice(where: string, what: string, value: string, choices:
   if (choices.includes(value)) return;
   throw new OptionError(
     "out-of-range",
-    `${where}: got the ${what} ${JSON.stringify(value)}; expected one of ${choices.map((choice) => `"${choice}"`).join(", ")}.`,
+    `${where}: got the ${what} ${JSON.stringify(value)}; expected ${oneOf(choices)}.`,
   );
 }
 

@@ -44,8 +44,12 @@ export function checkOptionNames(where: string, options: object | undefined, kno
     if (known.includes(name)) continue;
     throw new OptionError(
       "unknown-option",
-      `${where}: got the unknown option "${name}"; expected one of ${known.map((k) => `"${k}"`).join(", ")}. ` +
-        "Correct the name or leave it out.",
+      `${where}: got the unknown option "${name}"; expected ${oneOf(known)}. Correct the name or leave it out.`,
     );
   }
+}
+
+/** What a name may be, for a message. */
+export function oneOf(names: readonly string[]): string {
+  return `one of ${names.map((name) => `"${name}"`).join(", ")}`;
 }

@@ -1,4 +1,4 @@
-import { PluginError } from "../errors.ts";
+import { oneOf, PluginError } from "../errors.ts";
 import type { PluginKind } from "./plugin-kinds.ts";
 import type { ArgumentsOf, NameOf, Registry, TypedRegistry } from "./registry.ts";
 
@@ -39,8 +39,8 @@ export function nameIn<Kind extends PluginKind>(registry: Registry, kind: Kind, 
 
 /** The names that a registry has of a kind, for errors. */
 export function knownNames(registry: Registry, kind: PluginKind): string {
-  const names = registry.names(kind).map((known) => `"${known}"`);
-  return names.length === 0 ? "none, because no plug-in has any" : `one of ${names.join(", ")}`;
+  const names = registry.names(kind);
+  return names.length === 0 ? "none, because no plug-in has any" : oneOf(names);
 }
 
 function isNameIn<Kind extends PluginKind>(registry: Registry, kind: Kind, name: string): name is PluginName<Kind> {

@@ -5,7 +5,7 @@ import { pluginKinds } from "../plugin/check-plugin.ts";
 import type { PluginKind } from "../plugin/plugin-kinds.ts";
 import type { PluginIdentity } from "../plugin/registry.ts";
 import { checkJsonFields, jsonField } from "./json-fields.ts";
-import { isJsonObject, type JsonObject, type JsonValue } from "./parse-json.ts";
+import { isJsonObject, isText, type JsonObject, type JsonValue } from "./parse-json.ts";
 import { shown } from "./shown.ts";
 
 /** What makes something again, as a file says it. */
@@ -105,10 +105,6 @@ export function readArchitecture(where: string, value: JsonValue | undefined): S
   const name = jsonField(where, value, "name", isText, "text");
   const options = jsonField(where, value, "options", isJsonObject, "an object");
   return { kind, name, options };
-}
-
-function isText(value: JsonValue | undefined): value is string {
-  return typeof value === "string";
 }
 
 function isKind(value: JsonValue | undefined): value is PluginKind & JsonValue {

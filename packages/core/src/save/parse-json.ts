@@ -15,6 +15,11 @@ export function isJsonObject(value: JsonValue | undefined): value is JsonObject 
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** Whether a value is text. */
+export function isText(value: JsonValue | undefined): value is string {
+  return typeof value === "string";
+}
+
 /** Options of {@link parseJson}. */
 export interface JsonLimits {
   /** How deep arrays and objects may lie in each other. Default 32. */

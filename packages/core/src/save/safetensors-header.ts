@@ -3,7 +3,7 @@ import type { Shape } from "../tensor/shapes.ts";
 import { compareStrings, endOfString, JsonCharacters, utf8Of } from "./json-characters.ts";
 import { JsonCursor } from "./json-cursor.ts";
 import { shown, shownShape } from "./shown.ts";
-import { bytesOf, type Dtype, dtypes, isDtype, type StoredTensor } from "./stored-tensor.ts";
+import { bytesPerNumber, type Dtype, dtypes, isDtype, type StoredTensor } from "./stored-tensor.ts";
 import { viewTensor } from "./view-tensor.ts";
 
 /** The name that stands for the metadata, so that no tensor can have it. */
@@ -97,7 +97,7 @@ export class SafetensorsHeader {
 
   /** Count of the numbers of a tensor. */
   numbers(k: number): number {
-    return this.#size(k) / bytesOf(this.#dtype(k));
+    return this.#size(k) / bytesPerNumber[this.#dtype(k)];
   }
 
   /** The tensor of this name; undefined where there is none. */
@@ -274,7 +274,10 @@ export class SafetensorsHeader {
   #checkSize(k: number): void {
     const [dtype, shape, stored] = [this.#dtype(k), this.#shape(k), this.#size(k)];
     // Checked in each step, as the format's own library does: what has overflowed may come back to look right.
-    const bytes = shape.reduce((size, length) => (Number.isSafeInteger(size) ? size * length : size), bytesOf(dtype));
+    const bytes = shape.reduce(
+      (size, length) => (Number.isSafeInteger(size) ? size * length : size),
+      bytesPerNumber[dtype],
+    );
     if (bytes === stored) return;
     throw new FileError(
       "invalid-shape",

@@ -14,7 +14,7 @@ import {
 } from "./architecture-json.ts";
 import { checkJsonFields, jsonField } from "./json-fields.ts";
 import { loadModuleState, moduleState } from "./module-state.ts";
-import { isJsonObject, type JsonObject, type JsonValue, parseJsonBytes } from "./parse-json.ts";
+import { isJsonObject, isText, type JsonObject, type JsonValue, parseJsonBytes } from "./parse-json.ts";
 import { scanSafetensors, usualHeader } from "./read-safetensors.ts";
 import type { SafetensorsHeader } from "./safetensors-header.ts";
 import { shown } from "./shown.ts";
@@ -291,10 +291,6 @@ function pluginOf(where: string, value: JsonValue): PluginIdentity {
 
 function isVersionText(value: JsonValue | undefined): value is string {
   return isText(value) && value.length <= 100 && isVersion(value);
-}
-
-function isText(value: JsonValue | undefined): value is string {
-  return typeof value === "string";
 }
 
 function isNumber(value: JsonValue | undefined): value is number {

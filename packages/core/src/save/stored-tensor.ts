@@ -4,7 +4,8 @@ import type { Tensor } from "../tensor/tensor.ts";
 /** A type of numbers in a file, by its name in the safetensors format. */
 export type Dtype = "F64" | "F32" | "F16" | "BF16" | "I64" | "I32" | "U32" | "U8" | "BOOL";
 
-const bytesPerNumber: Readonly<Record<Dtype, number>> = {
+/** Bytes of one number. */
+export const bytesPerNumber: Readonly<Record<Dtype, number>> = {
   F64: 8,
   F32: 4,
   F16: 2,
@@ -22,11 +23,6 @@ export const dtypes: readonly Dtype[] = Object.keys(bytesPerNumber).filter(isDty
 /** Whether a name is that of a {@link Dtype}. */
 export function isDtype(name: string): name is Dtype {
   return Object.hasOwn(bytesPerNumber, name);
-}
-
-/** Bytes of one number. */
-export function bytesOf(dtype: Dtype): number {
-  return bytesPerNumber[dtype];
 }
 
 /** See {@link StoredTensor}. */

@@ -3,7 +3,7 @@ import { checkShape, sizeOf } from "../tensor/shapes.ts";
 import { largestHeader } from "./read-safetensors.ts";
 import { metadataName } from "./safetensors-header.ts";
 import { shown, shownShape } from "./shown.ts";
-import { bytesOf, type WritableTensor } from "./stored-tensor.ts";
+import { bytesPerNumber, type WritableTensor } from "./stored-tensor.ts";
 
 /** What {@link writeSafetensors} writes. */
 export interface SafetensorsContent {
@@ -23,7 +23,7 @@ export interface SafetensorsContent {
  */
 export function writeSafetensors({ tensors, metadata }: SafetensorsContent): Uint8Array<ArrayBuffer> {
   for (const [name, tensor] of tensors) checkTensor(name, tensor);
-  const ordered = [...tensors].sort(([, a], [, b]) => bytesOf(b.dtype) - bytesOf(a.dtype));
+  const ordered = [...tensors].sort(([, a], [, b]) => bytesPerNumber[b.dtype] - bytesPerNumber[a.dtype]);
   const fields: string[] = [];
   if (metadata !== undefined) fields.push(`${quoted(metadataName)}:{${metadataFields(metadata).join(",")}}`);
   let end = 0;

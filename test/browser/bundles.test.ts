@@ -53,6 +53,7 @@ describeInChromium("core and graph in a page and in a worker", (browser) => {
       await using opened = await openPage(browser(), `${server.url}/`);
       const inPage = await trainInPage(opened.page, karate);
       expect(answerOf(inPage)).toEqual(answerOf(inNode));
+      expect(inPage.refusal).toBe("OptionError");
       expect(answerOf(await trainInWorker(opened.page, "/program.js", karate))).toEqual(answerOf(inNode));
       const cores = await opened.page.evaluate(() => navigator.hardwareConcurrency);
       expect(inPage.threads).toBe(isolated ? Math.min(16, cores) : 1);

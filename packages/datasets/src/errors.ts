@@ -6,4 +6,6 @@ import { VicinalError } from "@vicinal/core";
  * Codes: `offline` (no connection could be made), `http-status` (the server refused), `interrupted-download` (the connection
  * ended before the file did), `wrong-checksum` (the file is not the one that was published), `cache-not-writable`, `no-download` (nobody offers it in a form that can be checked).
  */
-export class DownloadError extends VicinalError {}
+export class DownloadError extends VicinalError {
+  static override readonly name: string = "DownloadError";
+}

@@ -18,6 +18,8 @@ export interface MoleculeFault {
  * stands for many molecules), `malformed-molfile` (a MOL block that does not say what its counts promise).
  */
 export class MoleculeError extends VicinalError {
+  static override readonly name: string = "MoleculeError";
+
   /** What was read: a SMILES, or the name of a record of a file. */
   readonly input: string;
   /** Its place in the list or file that it was read from, from 0; undefined for one that was read alone. */

@@ -27,6 +27,8 @@ export interface Trained {
   /** SHA-256 of the bits of all probabilities, losses and parameters. */
   readonly bits: { readonly probabilities: string; readonly losses: string; readonly parameters: string };
   readonly milliseconds: number;
+  /** The name of what is thrown at a wrong option, which a minifier must not shorten. */
+  readonly refusal: string;
 }
 
 /** Trains a GAT for some epochs. */
@@ -53,7 +55,17 @@ export async function train(job: Job): Promise<Trained> {
       parameters: await hashOf(model.parameters().flatMap((parameter) => [...parameter.dataSync()])),
     },
     milliseconds,
+    refusal: refusalOf(() => setThreads(0)),
   };
+}
+
+function refusalOf(attempt: () => void): string {
+  try {
+    attempt();
+  } catch (error) {
+    if (error instanceof Error) return error.name;
+  }
+  return "none";
 }
 
 /** Communities that befriend their own four times as often as others, with features that say a little of where a node belongs. */

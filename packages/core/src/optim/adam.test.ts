@@ -40,6 +40,16 @@ for (const { engine } of testedEngines()) {
       expect(q.item()).toBe(1);
     });
 
+    it("decays by a hundredth of the rate where adamW is given no other decay, or undefined", () => {
+      const given: object = { weightDecay: undefined };
+      for (const options of [{}, given]) {
+        const p = parameter([1], [1], { engine });
+        p.grad = tensor([0], [1], { engine });
+        adamW([p], { learningRate: 0.5, ...options }).step();
+        expect(p.item()).toBeCloseTo(0.995, 6);
+      }
+    });
+
     it("sets gradients to zero, and does without where there are none", () => {
       const [p, q] = [parameter([1], [1], { engine }), parameter([1], [1], { engine })];
       const optimizer = adam([p, q]);

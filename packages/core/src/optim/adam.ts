@@ -32,18 +32,25 @@ export function adam(parameters: readonly Tensor[], options: AdamOptions = {}): 
  * @throws OptionError `out-of-range` or `unknown-option`.
  */
 export function adamW(parameters: readonly Tensor[], options: AdamOptions = {}): Optimizer {
-  return adamOf("adamW", parameters, { weightDecay: 0.01, ...options });
+  return adamOf("adamW", parameters, options);
 }
 
 function adamOf(kind: "adam" | "adamW", parameters: readonly Tensor[], given: AdamOptions): Optimizer {
   checkOptionNames(kind, given, ["learningRate", "beta1", "beta2", "epsilon", "weightDecay"]);
-  const { learningRate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay = 0 } = given;
+  const decoupled = kind === "adamW";
+  const {
+    learningRate = 0.001,
+    beta1 = 0.9,
+    beta2 = 0.999,
+    epsilon = 1e-8,
+    weightDecay = decoupled ? 0.01 : 0,
+  } = given;
   checkRange("adam", "learningRate", learningRate);
   checkRange("adam", "beta1", beta1, 1);
   checkRange("adam", "beta2", beta2, 1);
   checkRange("adam", "epsilon", epsilon);
   checkRange("adam", "weightDecay", weightDecay);
-  const options = { beta1, beta2, epsilon, weightDecay, decoupled: kind === "adamW" };
+  const options = { beta1, beta2, epsilon, weightDecay, decoupled };
   const gathered = ["firstMoment", "secondMoment"];
   return optimizerOf({ kind, options, parameters, learningRate, gathered }, (memory, rate) => {
     const steps = ++memory.steps;

@@ -1,17 +1,11 @@
 import { EngineError } from "../../errors.ts";
+import * as words from "./control-words.ts";
 import { isClosed } from "./file-descriptor.ts";
 import type { WasmMemory } from "./memory.ts";
 import { startWorker, type WorkerStarter } from "./start-worker.ts";
 import { threads } from "./threads.ts";
-import {
-  CALL_HEADER,
-  CONTROL_BYTES,
-  controlViews,
-  MOST_WORKERS,
-  TABLE_NUMBERS,
-  words,
-  workerStates,
-} from "./worker-program.ts";
+import { CALL_HEADER, CONTROL_BYTES, controlViews, MOST_WORKERS, TABLE_NUMBERS } from "./worker-program.ts";
+import * as workerStates from "./worker-states.ts";
 
 export type KernelFunction = (...numbers: number[]) => void;
 
@@ -70,7 +64,6 @@ export class WorkerPool {
   readonly #patience: number;
   readonly #workers: object[] = [];
   #mayStart: boolean;
-  #at = 0;
   #views: ReturnType<typeof controlViews> | undefined;
   /** Memory that workers' functions need for themselves, `bytes` for each worker. */
   #scratch = { address: 0, bytes: 0, workers: 0 };
@@ -142,15 +135,13 @@ export class WorkerPool {
 
   #startOne(): void {
     if (this.#views === undefined) {
-      this.#at = this.#memory.reserve(CONTROL_BYTES);
-      this.#views = controlViews(this.#memory.linear, this.#at);
+      this.#views = controlViews(this.#memory.linear, this.#memory.reserve(CONTROL_BYTES));
       this.#views.control.fill(0);
       stopWithPool.register(this, this.#views.control);
     }
     Atomics.store(this.#views.control, words.pages, this.#memory.pages);
-    const { linear: memory } = this.#memory;
-    const data = { memory, module: this.#module, at: this.#at, index: this.#workers.length };
-    this.#workers.push(this.#start(data));
+    const [memory, index] = [this.#memory.linear, this.#workers.length];
+    this.#workers.push(this.#start({ memory, module: this.#module, index, ...this.#views }));
   }
 
   #runBatch(calls: readonly Call[], stride: number, most: number): void {

@@ -1,34 +1,5 @@
-/**
- * What the caller and its workers agree on in their common memory.
- *
- * The control words: `remaining` counts the calls that nobody has claimed, and is all that workers wait for: whoever takes one from it
- * has claimed the call of that number. What was claimed is counted in `unfinished` until it is done, and the caller does not go on before: so what
- * it wrote about the calls stands still while anybody reads it, and a worker that wakes late finds nothing to claim.
- */
-export const words = {
-  /** Calls that nobody has claimed; -1 when workers shall end. */
-  remaining: 0,
-  /** Calls that are not done. */
-  unfinished: 1,
-  /** Workers that may claim. */
-  limit: 2,
-  /** Calls of the batch. */
-  total: 3,
-  /** Numbers of a call in the table. */
-  stride: 4,
-  /** Pages of memory, so that workers learn that it has grown. */
-  pages: 5,
-  /** 1 when a worker has failed. */
-  failed: 6,
-  /** Characters of its message. */
-  messageLength: 7,
-  /** For each worker, one of {@link workerStates}. */
-  states: 8,
-  /** For each worker, a file descriptor that is closed when its thread ends, whatever ends it; 0 for none. */
-  descriptors: 8 + 64,
-} as const;
-
-export const workerStates = { starting: 0, ready: 1, busy: 2, gone: 3 } as const;
+import * as words from "./control-words.ts";
+import * as workerStates from "./worker-states.ts";
 
 export const MOST_WORKERS = 63;
 const CONTROL_WORDS = words.descriptors + MOST_WORKERS + 1;
@@ -50,13 +21,11 @@ export function controlViews({ buffer }: WebAssembly.Memory, at: number) {
   };
 }
 
-/** What a worker is told when it starts. */
-export interface WorkerData {
+/** What a worker is told when it starts: the views, over memory that it shares, among it. */
+export interface WorkerData extends ReturnType<typeof controlViews> {
   readonly memory: WebAssembly.Memory;
   /** The kernels; modules at other addresses are compiled from the bytes there when first called. */
   readonly module: WebAssembly.Module;
-  /** Address of the control block. */
-  readonly at: number;
   readonly index: number;
 }
 
@@ -66,10 +35,7 @@ export interface WorkerData {
  * which makes the thread look at the size.
  */
 const program = `
-const { memory, module, at, index } = data;
-const control = new Int32Array(memory.buffer, at, ${CONTROL_WORDS});
-const message = new Uint16Array(memory.buffer, at + ${MESSAGE_AT}, ${MESSAGE_CHARACTERS});
-const table = new Float64Array(memory.buffer, at + ${TABLE_AT}, ${TABLE_NUMBERS});
+const { memory, module, index, control, message, table } = data;
 const mine = ${words.states} + index;
 const finish = () => {
   Atomics.compareExchange(control, mine, ${workerStates.busy}, ${workerStates.ready});
@@ -77,7 +43,7 @@ const finish = () => {
 };
 const fail = (text) => {
   if (Atomics.compareExchange(control, ${words.failed}, 0, 1) !== 0) return;
-  const length = Math.min(text.length, ${MESSAGE_CHARACTERS});
+  const length = Math.min(text.length, message.length);
   for (let k = 0; k < length; k++) message[k] = text.charCodeAt(k);
   Atomics.store(control, ${words.messageLength}, length);
 };

@@ -9,10 +9,9 @@ import { indexBuffer } from "../../tensor/indices.ts";
 import type { AttentionGradients, AttentionKernels, AttentionOperands, AttentionPlan } from "../attention-kernels.ts";
 import type { FloatBuffer } from "../buffers.ts";
 import type { Engine } from "../engine.ts";
-import { AttentionPass, type LoadedFunction, type PieceResult } from "./attention-pass.ts";
+import { type LoadedFunction, type PassResults, runPass } from "./attention-pass.ts";
 import type { Machine } from "./machine.ts";
 import { withSharedMemory } from "./memory-import.ts";
-import { type RowPieces, sumParts } from "./row-pieces.ts";
 import type { KernelFunction } from "./worker-pool.ts";
 
 /** The functions of the backward pass for some gradients. */
@@ -27,13 +26,11 @@ const WORD = 4;
 export class AttentionCompiler {
   readonly #engine: Engine;
   readonly #machine: Machine;
-  readonly #pass: AttentionPass;
   readonly #kernels = new Map<string, AttentionKernels | { readonly refused: string }>();
 
   constructor(engine: Engine, machine: Machine) {
     this.#engine = engine;
     this.#machine = machine;
-    this.#pass = new AttentionPass(engine, machine);
   }
 
   kernels(plan: AttentionPlan): AttentionKernels | { readonly refused: string } {
@@ -85,35 +82,17 @@ export class AttentionCompiler {
   ): void {
     const { kernels } = this.#machine;
     const { heads, valueChannels } = plan;
-    const results = new Map([
+    const buffers = new Map([
       [operandNames.output, out],
       [operandNames.logSum, saved],
     ]);
-    const mergeDivided = (parts: readonly PieceResult[], { longRows }: RowPieces): void => {
-      const [ofOut, ofSum] = [operandNames.output, operandNames.logSum].map((name) =>
-        parts.find(({ operand }) => operand.name === name),
-      );
+    const mergeDivided: PassResults["merge"] = ([ofOut, ofSum], parts) => {
       if (ofOut === undefined || ofSum === undefined) return;
-      const sumBytes = heads * WORD;
-      const bytes = valueChannels * sumBytes;
-      let part = 0;
-      for (const { row, parts: count } of longRows) {
-        kernels.mergeParts(
-          ofOut.partials + part * bytes,
-          ofSum.partials + part * sumBytes,
-          count,
-          heads,
-          valueChannels,
-          ofOut.target + row * bytes,
-          ofSum.target + row * sumBytes,
-          0,
-          heads,
-        );
-        part += count;
-      }
+      kernels.mergeParts(ofOut.from, ofSum.from, parts, heads, valueChannels, ofOut.to, ofSum.to, 0, heads);
     };
     const inputs = { operands, heads, addresses: this.#addresses(operands) };
-    this.#pass.run(forward, inputs, results, false, isDivided(plan) ? mergeDivided : this.#addParts(heads));
+    const merge = isDivided(plan) ? mergeDivided : this.#addParts;
+    runPass(this.#engine, this.#machine, forward, inputs, { buffers, isAdded: false, merge });
   }
 
   #backward(
@@ -145,8 +124,9 @@ export class AttentionCompiler {
       const [slope, answer, pitch] = [memory.input(gradient), memory.input(out), valueChannels * WORD];
       kernels.headDots(slope, answer, pitch, delta, 1, valueChannels, 0, saved.length);
       for (const { name } of kept) place(name, senderOf.length * heads);
-      const merge = this.#addParts(heads);
-      for (const each of functions) this.#pass.run(each, { operands, heads, addresses }, results, true, merge);
+      const inputs = { operands, heads, addresses };
+      const written = { buffers: results, isAdded: true, merge: this.#addParts };
+      for (const each of functions) runPass(this.#engine, this.#machine, each, inputs, written);
       for (const [from, { name }] of rowSums) {
         const [x, target] = [temporary.get(from)!, results.get(name)!];
         const starts = indexBuffer(this.#engine, offsets);
@@ -158,13 +138,9 @@ export class AttentionCompiler {
   }
 
   /** Long rows are the sums of their parts. */
-  #addParts(heads: number): (parts: readonly PieceResult[], pieces: RowPieces) => void {
-    return (parts, pieces) => {
-      for (const { operand, partials, target } of parts) {
-        sumParts(this.#machine, pieces, partials, target, heads * operand.width);
-      }
-    };
-  }
+  readonly #addParts: PassResults["merge"] = (results, parts) => {
+    for (const { from, to, width } of results) this.#machine.kernels.sumColumnRanges(from, to, parts, width, 0, width);
+  };
 
   #load({ bytes: unshared, functions }: CompiledAttention): LoadedFunction[] {
     const { memory } = this.#machine;

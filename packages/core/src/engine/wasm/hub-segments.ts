@@ -5,22 +5,19 @@ import { type LongRow, PART, piecesOf } from "./row-pieces.ts";
 import { binaryAt } from "./strided.ts";
 import type { Call, KernelFunction } from "./worker-pool.ts";
 
-/** Logits or weights of rows, `[entries, heads]`. */
+/** Rows of entries. */
 interface Rows {
   readonly offsets: IndexBuffer;
-  readonly heads: number;
-  /** What a number costs, in numbers that an elementwise kernel touches. */
+  /** What an entry costs, in numbers that an elementwise kernel touches. */
   readonly work: number;
 }
 
 /** A row of very many entries, of which threads have computed each a part. */
-export interface Hub {
-  readonly heads: number;
+export interface Hub extends LongRow {
+  /** Its first entry, counted from that of all rows. */
+  readonly start: number;
   /** Entries. */
   readonly count: number;
-  /** How far its first entry is from that of all rows, in bytes. */
-  readonly shift: number;
-  readonly parts: number;
   /** What is kept of its parts, `[parts, numbers]`. */
   readonly kept: Float32Array;
   /** The address of `kept`. */
@@ -37,14 +34,16 @@ interface Merge {
   readonly merge: (hub: Hub) => void;
   /** Arguments with which the kernel runs over the parts again. */
   readonly again?: (starts: number, kept: number) => number[];
+  /** What the kernel needs for itself. */
+  readonly scratch?: Call["scratch"] | undefined;
 }
 
 /** Runs a kernel over rows. Hubs, which would keep one thread busy while the others wait, are computed in parts, that `merge` makes rows of. */
 export function overRows<Name extends string>(
   name: Name,
   machine: Machine<KernelsExports & Readonly<Record<Name, KernelFunction>>>,
-  { offsets, heads, work }: Rows,
-  { numbers, arguments: argumentsOf, merge, again }: Merge,
+  { offsets, work }: Rows,
+  { numbers, arguments: argumentsOf, merge, again, scratch }: Merge,
 ): void {
   const { memory, pool } = machine;
   const starts = memory.indices(offsets);
@@ -55,24 +54,24 @@ export function overRows<Name extends string>(
     return;
   }
   const target = machine.pooled(name);
+  const call = (args: readonly number[], first: number, end: number): Call => {
+    const piece = { target, args: [...args, first, end] };
+    return scratch === undefined ? piece : { ...piece, scratch };
+  };
+  const overParts = (args: readonly number[]): Call[] =>
+    longRows.flatMap(({ first, parts }) =>
+      Array.from({ length: parts }, (_, p) => call(args, first + p, first + p + 1)),
+    );
   const [parts, kept] = [memory.uploadIndices(partStarts), memory.allocate(partStarts.length * numbers)];
   try {
     const [fromParts, keptAt] = [memory.indices(parts), memory.output(kept)];
-    const partsOf = (args: readonly number[], { first, parts }: LongRow): Call[] =>
-      Array.from({ length: parts }, (_, p) => ({ target, args: [...args, first + p, first + p + 1] }));
-    const overParts = (args: readonly number[]): Call[] => longRows.flatMap((row) => partsOf(args, row));
-    const ofRanges = ranges.map(([first, end]): Call => ({ target, args: [...argumentsOf(starts, 0), first, end] }));
-    const ends = memory.rowStarts(starts, rows + 1).slice();
-    const total = ends[rows]! * heads * work;
+    const ofRanges = ranges.map(([first, end]) => call(argumentsOf(starts, 0), first, end));
+    const total = memory.rowStarts(starts, rows + 1)[rows]! * work;
     pool.run([...ofRanges, ...overParts(argumentsOf(fromParts, keptAt))], total);
-    for (const { row, first, parts } of longRows) {
-      const ofHub = keptAt + first * numbers * 4;
-      merge({
-        ...{ heads, parts, keptAt: ofHub },
-        count: ends[row + 1]! - ends[row]!,
-        shift: ends[row]! * heads * 4,
-        kept: memory.floatsAt(ofHub, parts * numbers),
-      });
+    for (const row of longRows) {
+      const [start, end] = [partStarts[row.first]!, partStarts[row.first + row.parts]!];
+      const ofHub = keptAt + row.first * numbers * 4;
+      merge({ ...row, start, count: end - start, kept: memory.floatsAt(ofHub, row.parts * numbers), keptAt: ofHub });
     }
     if (again !== undefined) pool.run(overParts(again(fromParts, keptAt)), total);
   } finally {
@@ -82,7 +81,8 @@ export function overRows<Name extends string>(
 }
 
 /** Softmax over a row from those over its parts, at `weights`, which kept their maxima and sums. A part weighs as much as its sum. */
-export function mergeSoftmax(machine: Machine, weights: number, { heads, count, parts, kept, keptAt }: Hub): void {
+export function mergeSoftmax(machine: Machine, weights: number, heads: number, hub: Hub): void {
+  const { start, count, parts, kept, keptAt } = hub;
   for (let head = 0; head < heads; head++) {
     const places = Array.from({ length: parts }, (_, p) => 2 * p * heads + head);
     const sumOf = (place: number): number => kept[place + heads]!;
@@ -99,7 +99,7 @@ export function mergeSoftmax(machine: Machine, weights: number, { heads, count, 
   }
   const whole = Math.floor(count / PART);
   const multiply = (first: number, parts: number, length: number): void => {
-    const at = weights + first * PART * heads * 4;
+    const at = weights + (start + first * PART) * heads * 4;
     const addresses = [at, keptAt + first * 2 * heads * 4, at] as const;
     const strides = [PART * heads, heads, 1];
     binaryAt(machine, "multiply", addresses, [parts, length, heads], strides, [2 * heads, 0, 1]);
@@ -109,7 +109,7 @@ export function mergeSoftmax(machine: Machine, weights: number, { heads, count, 
 }
 
 /** The sum of what parts kept, one number a head, in the place of each. */
-export function mergeMeans({ heads, parts, kept }: Hub): void {
+export function mergeMeans(heads: number, { parts, kept }: Hub): void {
   for (let head = 0; head < heads; head++) {
     let sum = 0;
     for (let p = 0; p < parts; p++) sum += kept[p * heads + head]!;

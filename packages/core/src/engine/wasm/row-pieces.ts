@@ -1,5 +1,4 @@
 import type { IndexBuffer } from "../buffers.ts";
-import type { Machine } from "./machine.ts";
 import type { WasmMemory } from "./memory.ts";
 
 /** A row that is longer than a part, divided into parts. */
@@ -20,8 +19,6 @@ export interface RowPieces {
   readonly longRows: readonly LongRow[];
   /** The parts of all long rows as rows of their own: where each starts and ends. */
   readonly partStarts: Uint32Array;
-  /** The parts of all long rows. */
-  readonly parts: number;
   /** The most edges of a row that is not long. */
   readonly longest: number;
 }
@@ -65,7 +62,6 @@ function divide(offsets: Uint32Array): RowPieces {
   const ranges: [number, number][] = [];
   const longRows: LongRow[] = [];
   const partStarts: number[] = [];
-  let parts = 0;
   let longest = 0;
   let first = 0;
   let cost = 0;
@@ -82,7 +78,6 @@ function divide(offsets: Uint32Array): RowPieces {
       longRows.push({ row, first: partStarts.length, parts: Math.ceil((end - start) / PART) });
       for (let at = start; at < end; at += PART) partStarts.push(at);
       partStarts.push(end);
-      parts += Math.ceil((end - start) / PART);
       continue;
     }
     longest = Math.max(longest, end - start);
@@ -92,20 +87,5 @@ function divide(offsets: Uint32Array): RowPieces {
     first = row + 1;
   }
   close(rows);
-  return { ranges, longRows, partStarts: Uint32Array.from(partStarts), parts, longest };
-}
-
-/** Writes the rows that were added up in parts: each is the sum of its parts, `width` numbers each, in their order. */
-export function sumParts(
-  { kernels }: Machine,
-  { longRows }: RowPieces,
-  partials: number,
-  target: number,
-  width: number,
-): void {
-  let part = 0;
-  for (const { row, parts } of longRows) {
-    kernels.sumColumnRanges(partials + part * width * 4, target + row * width * 4, parts, width, 0, width);
-    part += parts;
-  }
+  return { ranges, longRows, partStarts: Uint32Array.from(partStarts), longest };
 }

@@ -10,11 +10,11 @@ export const segmentKernels: WasmKernels<"segmentSoftmax" | "segmentSoftmaxGradi
     overRows(
       "segmentSoftmax",
       machine,
-      { offsets, heads, work: 8 },
+      { offsets, work: 8 * heads },
       {
         numbers: 2 * heads,
         arguments: (starts, kept) => [from, starts, to, heads, kept],
-        merge: (hub) => mergeSoftmax(machine, to + hub.shift, hub),
+        merge: (hub) => mergeSoftmax(machine, to, heads, hub),
       },
     );
   },
@@ -25,11 +25,11 @@ export const segmentKernels: WasmKernels<"segmentSoftmax" | "segmentSoftmaxGradi
     overRows(
       "segmentSoftmaxGradient",
       machine,
-      { offsets, heads, work: 3 },
+      { offsets, work: 3 * heads },
       {
         numbers: heads,
         arguments: (starts, means) => [w, g, starts, means === 0 ? to : MEANS_ALONE, heads, means],
-        merge: mergeMeans,
+        merge: (hub) => mergeMeans(heads, hub),
         again: (starts, means) => [w, g, starts, to, heads, means],
       },
     );

@@ -1,4 +1,4 @@
-import { type Hub, overRows } from "./hub-segments.ts";
+import { overRows } from "./hub-segments.ts";
 import type { KernelsExports } from "./kernels.generated.ts";
 import type { Machine, WasmKernels } from "./machine.ts";
 import type { SelectionExports } from "./selection.generated.ts";
@@ -13,7 +13,7 @@ export const selectionKernels: WasmKernels<Names, KernelsExports & SelectionExpo
     overRows(
       "segmentEntmax",
       machine,
-      { offsets, heads, work: 20 },
+      { offsets, work: 20 * heads },
       {
         numbers: 0,
         arguments: (starts) => [isSparsemax, from, starts, to, heads],
@@ -22,9 +22,10 @@ export const selectionKernels: WasmKernels<Names, KernelsExports & SelectionExpo
             machine,
             (selected, starts, result, rows) =>
               kernels.segmentEntmax(isSparsemax, selected, starts, result, 1, 0, rows),
-            from + hub.shift,
-            to + hub.shift,
-            hub,
+            from + hub.start * heads * 4,
+            to + hub.start * heads * 4,
+            hub.count,
+            heads,
           ),
       },
     );
@@ -56,9 +57,14 @@ type RowsKernel = (logits: number, starts: number, out: number, rows: number) =>
  * Entmax over a row from those over its parts, at `out`, which are 0 almost everywhere: what has no weight in its part has none in the row, whose
  * threshold is higher. So the row's are computed from what is left.
  */
-function mergeSelected(machine: Machine, run: RowsKernel, logits: number, out: number, hub: Hub): void {
-  const { kernels, memory } = machine;
-  const { count, heads } = hub;
+function mergeSelected(
+  { kernels, memory }: Machine,
+  run: RowsKernel,
+  logits: number,
+  out: number,
+  count: number,
+  heads: number,
+): void {
   const numbers = count * heads;
   const [left, starts] = selected(memory.floatsAt(out, numbers), heads);
   const values = memory.floatsAt(logits, numbers);

@@ -1,8 +1,8 @@
 import type { FloatBuffer, IndexBuffer } from "../buffers.ts";
 import { sumOverChunks } from "./chunks.ts";
+import { overRows } from "./hub-segments.ts";
 import type { Machine, WasmKernels } from "./machine.ts";
 import type { WasmMemory } from "./memory.ts";
-import { piecesOf, sumParts } from "./row-pieces.ts";
 import { BLOCK_BYTES } from "./threaded-kernels.ts";
 import type { Call } from "./worker-pool.ts";
 
@@ -13,56 +13,34 @@ function permutationAddress(memory: WasmMemory, permutation: IndexBuffer | null)
   return permutation === null ? NO_PERMUTATION : memory.indices(permutation);
 }
 
-type SumKernel = "edgeWeightedSum" | "segmentSum" | "weightedNeighborSum";
-
 /**
- * Runs a kernel that sums over CSR rows. The rows of hubs are summed in parts, so that threads share them.
+ * Runs a kernel that sums over CSR rows. The rows of hubs are sums of those of their parts.
  *
  * @param width - Numbers of a row of the result.
- * @param arguments_ - The kernel's arguments but for its range, from the addresses of row starts and of the result.
+ * @param argumentsOf - The kernel's arguments but for its range, from the addresses of row starts and of the result.
  */
 function sumOverRows(
-  name: SumKernel,
+  name: "edgeWeightedSum" | "segmentSum" | "weightedNeighborSum",
   offsets: IndexBuffer,
   out: FloatBuffer,
   width: number,
   machine: Machine,
-  arguments_: (starts: number, target: number) => number[],
+  argumentsOf: (starts: number, target: number) => number[],
+  scratch?: Call["scratch"],
 ): void {
-  const { memory, pool } = machine;
-  const starts = memory.indices(offsets);
-  const target = memory.output(out);
-  const rows = offsets.length - 1;
-  const pieces = piecesOf(offsets, memory);
-  if (pieces.parts === 0) {
-    const run: (...numbers: number[]) => void = machine.kernels[name];
-    run(...arguments_(starts, target), 0, rows);
-    return;
-  }
-  const kernel = machine.pooled(name);
-  const [partials, partStarts] = [memory.allocate(pieces.parts * width), memory.uploadIndices(pieces.partStarts)];
-  try {
-    const [toParts, fromParts] = [memory.output(partials), memory.indices(partStarts)];
-    const call = (first: number, end: number, from: number, to: number): Call => ({
-      target: kernel,
-      args: [...arguments_(from, to), first, end],
-      ...(name === "weightedNeighborSum" && { scratch: { argument: 7, bytes: BLOCK_BYTES } }),
-    });
-    const calls = pieces.ranges.map(([first, end]) => call(first, end, starts, target));
-    let part = 0;
-    for (const { first, parts } of pieces.longRows) {
-      // The parts of a row are neighbors: rows of a structure of their own.
-      for (let p = 0; p < parts; p++, part++) {
-        calls.push(call(0, 1, fromParts + (first + p) * 4, toParts + part * width * 4));
-      }
-    }
-    const edges = memory.rowStarts(starts, rows + 1)[rows]!;
-    pool.run(calls, edges * width);
-    sumParts(machine, pieces, toParts, target, width);
-  } finally {
-    memory.free(partials);
-    memory.free(partStarts);
-  }
+  const target = machine.memory.output(out);
+  overRows(
+    name,
+    machine,
+    { offsets, work: width },
+    {
+      numbers: width,
+      arguments: (starts, kept) => argumentsOf(starts, kept === 0 ? target : kept),
+      merge: ({ row, parts, keptAt }) =>
+        machine.kernels.sumColumnRanges(keptAt, target + row * width * 4, parts, width, 0, width),
+      scratch,
+    },
+  );
 }
 
 /** Rows that are summed together, with one another's rounding: the parts are the same for any number of threads. */
@@ -89,10 +67,15 @@ export const sparseKernels: WasmKernels<Names> = {
     }
     const weights = memory.input(values);
     const entries = permutationAddress(memory, permutation);
-    sumOverRows("weightedNeighborSum", offsets, out, width, machine, (starts, to) => [
-      ...[weights, starts, columns, entries, right, to],
-      ...[width, machine.packed],
-    ]);
+    sumOverRows(
+      "weightedNeighborSum",
+      offsets,
+      out,
+      width,
+      machine,
+      (starts, to) => [weights, starts, columns, entries, right, to, width, machine.packed],
+      { argument: 7, bytes: BLOCK_BYTES },
+    );
   },
 
   gatherRows({ x, index, out, width }, { kernels, memory }) {

@@ -1,9 +1,8 @@
 import { TensorError } from "../errors.ts";
+import { full, keep, zeros } from "./create.ts";
 import { recordView, withoutGradient } from "./record.ts";
-import { isOfThisScope, leave, scope } from "./scope.ts";
-import { sizeOf } from "./shapes.ts";
-import { Storage } from "./storage.ts";
-import { Tensor } from "./tensor.ts";
+import { isOfThisScope, scope } from "./scope.ts";
+import type { Tensor } from "./tensor.ts";
 
 /**
  * Computes the gradient of a one-element tensor with respect to every leaf that requires one, and adds it to the leaf's `grad`.
@@ -16,7 +15,7 @@ export function backward(root: Tensor): void {
   checkRoot(root);
   withoutGradient(() =>
     scope(() => {
-      const pending = new Map<Tensor, Tensor>([[root, onesLike(root)]]);
+      const pending = new Map<Tensor, Tensor>([[root, full(root.shape, 1, { engine: root.engine })]]);
       for (const tensor of outputsFirst(root)) {
         const gradient = pending.get(tensor);
         if (gradient === undefined) continue;
@@ -71,15 +70,9 @@ function join(before: Tensor, arrived: Tensor): Tensor {
     arrived.dispose();
     return before;
   }
-  const sum = new Tensor(new Storage(engine, engine.allocate(arrived.size)), arrived.shape, false);
+  const sum = zeros(arrived.shape, { engine });
   const sizes = { shape: [arrived.size], aStrides: [1], bStrides: [1] };
-  engine.run("binary", {
-    ...sizes,
-    operation: "add",
-    a: before.buffer,
-    b: arrived.buffer,
-    out: sum.buffer,
-  });
+  engine.run("binary", { ...sizes, operation: "add", a: before.buffer, b: arrived.buffer, out: sum.buffer });
   before.dispose();
   arrived.dispose();
   return sum;
@@ -96,19 +89,9 @@ function ownTensor(gradient: Tensor | undefined, k: number, all: readonly (Tenso
 
 function giveToLeaf(leaf: Tensor, gradient: Tensor): void {
   const { engine } = leaf;
-  if (leaf.grad === undefined) {
-    leaf.grad = new Tensor(new Storage(engine, engine.allocate(leaf.size)), leaf.shape, false);
-    leave(leaf.grad);
-  }
+  leaf.grad ??= keep(zeros(leaf.shape, { engine }));
   engine.run("accumulate", { x: gradient.buffer, out: leaf.grad.buffer, scale: 1 });
   gradient.dispose();
-}
-
-function onesLike(tensor: Tensor): Tensor {
-  const { engine } = tensor;
-  const ones = new Tensor(new Storage(engine, engine.allocate(sizeOf(tensor.shape))), tensor.shape, false);
-  engine.run("fill", { out: ones.buffer, value: 1 });
-  return ones;
 }
 
 /** The tensors that `root` depends on and that require a gradient, each before the tensors that it was made from. */

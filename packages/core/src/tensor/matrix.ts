@@ -40,13 +40,17 @@ export type FeatureMatrix = DenseMatrix | CsrMatrix;
  * @throws DataError `wrong-length` unless there are `rows * columns` values.
  */
 export function denseMatrix(rows: number, columns: number, values: Float32Array): DenseMatrix {
-  if (values.length !== rows * columns) {
-    throw new DataError(
-      "wrong-length",
-      `denseMatrix: got ${values.length} values for ${rows} rows x ${columns} columns; expected ${rows * columns}.`,
-    );
-  }
-  return { kind: "dense", rows, columns, values };
+  const matrix: DenseMatrix = { kind: "dense", rows, columns, values };
+  checkLength("denseMatrix", matrix);
+  return matrix;
+}
+
+function checkLength(where: string, { rows, columns, values }: DenseMatrix): void {
+  if (values.length === rows * columns) return;
+  throw new DataError(
+    "wrong-length",
+    `${where}: got ${values.length} values for ${rows} rows x ${columns} columns; expected ${rows * columns}.`,
+  );
 }
 
 /**
@@ -84,13 +88,7 @@ function checkColumns(row: number, list: ArrayLike<number>, columns: number): vo
  */
 export function checkFeatureMatrix(where: string, matrix: FeatureMatrix): void {
   if (matrix.kind === "csr") checkStructure(where, matrix);
-  else if (matrix.values.length !== matrix.rows * matrix.columns) {
-    throw new DataError(
-      "wrong-length",
-      `${where}: got ${matrix.values.length} values for ${matrix.rows} rows x ${matrix.columns} columns; ` +
-        `expected ${matrix.rows * matrix.columns}.`,
-    );
-  }
+  else checkLength(where, matrix);
   const { values } = matrix;
   if (values === undefined) return;
   for (let p = 0; p < values.length; p++) {

@@ -35,8 +35,40 @@ export class Check {
     if (buffer.length !== expected) this.refuse(`${name} of ${buffer.length} numbers`, `${expected}`);
   }
 
-  separate(out: FloatBuffer, ...inputs: readonly (FloatBuffer | null)[]): void {
-    if (inputs.includes(out)) this.refuse("an input that is also written", "buffers of their own");
+  /** The lengths of those arguments that are there, by name. */
+  lengths<Name extends string>(
+    args: NoInfer<Readonly<Record<Name, Sized | null>>>,
+    expected: Readonly<Record<Name, number>>,
+  ): void {
+    for (const name in expected) {
+      const buffer = args[name];
+      if (buffer !== null) this.length(name, buffer, expected[name]);
+    }
+  }
+
+  /** All arguments that are numbers of an engine are of one length. */
+  alike<Args extends object>(args: Args, length: number): void {
+    for (const name in args) {
+      const value = args[name];
+      if (isFloats(value)) this.length(name, value, length);
+    }
+  }
+
+  /** What is written is no other argument. */
+  separate<Args extends object>(args: Args, ...written: readonly (keyof Args)[]): void {
+    for (const out of written) {
+      const buffer = args[out];
+      for (const name in args) {
+        if (args[name] !== buffer || name === out || buffer === null) continue;
+        this.refuse("an input that is also written", "buffers of their own");
+      }
+    }
+  }
+
+  probability(probability: number): void {
+    if (!(probability >= 0 && probability < 1)) {
+      this.refuse(`probability ${probability}`, "0 or more, and less than 1");
+    }
   }
 
   /** Every number of `index` names one of `rows` rows. */
@@ -51,7 +83,12 @@ export class Check {
   }
 
   /** A number for each row and head, one row of heads and channels, and as many of them as there are rows. */
-  headRows(scalars: Sized, one: Sized, rows: Sized, heads: number, channels: number): void {
+  headRows(
+    scalars: Sized,
+    one: Sized,
+    rows: Sized,
+    { heads, channels }: { readonly heads: number; readonly channels: number },
+  ): void {
     this.counts({ heads, channels });
     this.length("the one row", one, heads * channels);
     if (heads > 0 && scalars.length % heads !== 0) this.refuse(`${scalars.length} numbers of ${heads} heads`, "rows");
@@ -92,4 +129,8 @@ export class Check {
       Number.isSafeInteger(lowest) && Number.isSafeInteger(highest) && lowest >= 0 && highest < buffer.length;
     if (!within) this.refuse(`strides of ${name} that reach from ${lowest} to ${highest}`, `0 to ${buffer.length - 1}`);
   }
+}
+
+function isFloats(value: unknown): value is FloatBuffer {
+  return typeof value === "object" && value !== null && "kind" in value && value.kind === "float";
 }

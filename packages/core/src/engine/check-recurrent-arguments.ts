@@ -1,11 +1,5 @@
 import type { ArgumentChecks, Check } from "./argument-check.ts";
-import type {
-  GRUGatesGradientArguments,
-  LSTMGatesGradientArguments,
-  RecurrentGatesArguments,
-  RecurrentGatesGradientArguments,
-  RecurrentStep,
-} from "./recurrent-kernels.ts";
+import type { RecurrentGatesArguments, RecurrentGatesGradientArguments, RecurrentStep } from "./recurrent-kernels.ts";
 
 /** What a kind of cell has by `hidden`: columns of its gates, and of its state. */
 interface Widths {
@@ -24,31 +18,32 @@ function checkStep(check: Check, { hidden, total, start, rows }: RecurrentStep):
 }
 
 function checkGates(check: Check, widths: Widths, args: RecurrentGatesArguments): void {
-  const { fromInput, biasInput, fromState, biasState, previous, out, gates, hidden, total, rows } = args;
-  check.separate(out, fromInput, biasInput, fromState, biasState, previous, gates);
-  if (gates !== null) check.separate(gates, fromInput, biasInput, fromState, biasState, previous);
+  const { hidden, total, rows } = args;
+  check.separate(args, "out", "gates");
   checkStep(check, args);
   const [ofGates, ofState] = [widths.gates * hidden, widths.state * hidden];
-  check.length("fromInput", fromInput, total * ofGates);
-  check.length("biasInput", biasInput, ofGates);
-  check.length("fromState", fromState, rows * ofGates);
-  check.length("biasState", biasState, ofGates);
-  check.length("previous", previous, rows * ofState);
-  check.length("out", out, total * ofState);
-  if (gates !== null) check.length("gates", gates, total * KEPT * hidden);
+  check.lengths(args, {
+    fromInput: total * ofGates,
+    biasInput: ofGates,
+    fromState: rows * ofGates,
+    biasState: ofGates,
+    previous: rows * ofState,
+    out: total * ofState,
+    gates: total * KEPT * hidden,
+  });
 }
 
 function checkGradient(check: Check, widths: Widths, args: RecurrentGatesGradientArguments): void {
-  const { gates, previous, gradient, ofState, ofPrevious, hidden, total, rows } = args;
-  check.separate(ofState, gates, previous, gradient, ofPrevious);
-  check.separate(ofPrevious, gates, previous, gradient);
+  const { hidden, total, rows } = args;
   checkStep(check, args);
   const width = widths.state * hidden;
-  check.length("gates", gates, total * KEPT * hidden);
-  check.length("previous", previous, total * width);
-  check.length("gradient", gradient, total * width);
-  check.length("ofState", ofState, total * widths.gates * hidden);
-  check.length("ofPrevious", ofPrevious, rows * width);
+  check.lengths(args, {
+    gates: total * KEPT * hidden,
+    previous: total * width,
+    gradient: total * width,
+    ofState: total * widths.gates * hidden,
+    ofPrevious: rows * width,
+  });
 }
 
 export const recurrentChecks: ArgumentChecks<"gruGates" | "gruGatesGradient" | "lstmGates" | "lstmGatesGradient"> = {
@@ -56,17 +51,17 @@ export const recurrentChecks: ArgumentChecks<"gruGates" | "gruGatesGradient" | "
 
   lstmGates: (args, check) => checkGates(check, lstm, args),
 
-  gruGatesGradient(args: GRUGatesGradientArguments, check) {
-    const { gates, previous, gradient, ofInput, ofState, ofPrevious, hidden, total } = args;
-    check.separate(ofInput, gates, previous, gradient, ofState, ofPrevious);
+  gruGatesGradient(args, check) {
+    check.separate(args, "ofInput", "ofState", "ofPrevious");
     checkGradient(check, gru, args);
-    check.length("ofInput", ofInput, total * gru.gates * hidden);
+    check.lengths(args, { ofInput: args.total * gru.gates * args.hidden });
   },
 
-  lstmGatesGradient(args: LSTMGatesGradientArguments, check) {
-    const { state, ofState, ofPrevious, hidden, total } = args;
-    check.separate(state, ofState, ofPrevious);
+  lstmGatesGradient(args, check) {
+    const { gates, previous, gradient, state, ofState, ofPrevious } = args;
+    // By name: a recurrence gives both kernels what either takes.
+    check.separate({ gates, previous, gradient, state, ofState, ofPrevious }, "ofState", "ofPrevious");
     checkGradient(check, lstm, args);
-    check.length("state", state, total * lstm.state * hidden);
+    check.lengths(args, { state: args.total * lstm.state * args.hidden });
   },
 };

@@ -6,17 +6,15 @@ function checkAlpha(check: Check, alpha: number): void {
 }
 
 export const selectionChecks: ArgumentChecks<"segmentEntmax" | "segmentEntmaxGradient" | "segmentHardmax"> = {
-  segmentEntmax({ logits, alpha, ...segments }, check) {
-    checkSegments(check, { logits }, segments);
-    checkAlpha(check, alpha);
+  segmentEntmax(args, check) {
+    checkSegments(check, args);
+    checkAlpha(check, args.alpha);
   },
 
-  segmentEntmaxGradient({ weights, gradient, alpha, ...segments }, check) {
-    checkSegments(check, { weights, gradient }, segments);
-    checkAlpha(check, alpha);
+  segmentEntmaxGradient(args, check) {
+    checkSegments(check, args);
+    checkAlpha(check, args.alpha);
   },
 
-  segmentHardmax({ logits, ...segments }, check) {
-    checkSegments(check, { logits }, segments);
-  },
+  segmentHardmax: (args, check) => checkSegments(check, args),
 };

@@ -11,42 +11,31 @@ const INITIAL_PAGES = 16;
 /** Kernels read up to four vectors past the start of a row's last number: the end of memory stays free. */
 const MARGIN = ALIGNMENT;
 
-class WasmBuffer {
+/** A buffer of either kind. */
+class WasmBuffer<Kind extends "float" | "index"> {
+  readonly kind: Kind;
   readonly length: number;
   readonly owner: WasmMemory;
   /** Where the numbers are; undefined once freed. */
   address: number | undefined;
-
-  constructor(owner: WasmMemory, address: number, length: number) {
-    this.owner = owner;
-    this.address = address;
-    this.length = length;
-  }
-}
-
-class WasmFloatBuffer extends WasmBuffer implements FloatBuffer {
-  readonly kind = "float";
+  /** What is known of indices. */
+  readonly summary: IndexSummary | undefined;
   /**
    * Whether the buffer stands for zeros but holds what was there before. Most buffers are written whole by the first kernel that
    * sees them, and to clear those would cost as much as many kernels.
    */
-  mustClear: boolean;
+  mustClear = false;
 
-  constructor(owner: WasmMemory, address: number, length: number, mustClear: boolean) {
-    super(owner, address, length);
-    this.mustClear = mustClear;
-  }
-}
-
-class WasmIndexBuffer extends WasmBuffer implements IndexBuffer {
-  readonly kind = "index";
-  readonly summary: IndexSummary;
-
-  constructor(owner: WasmMemory, address: number, length: number, summary: IndexSummary) {
-    super(owner, address, length);
+  constructor(kind: Kind, owner: WasmMemory, address: number, length: number, summary?: IndexSummary) {
+    this.kind = kind;
+    this.owner = owner;
+    this.address = address;
+    this.length = length;
     this.summary = summary;
   }
 }
+
+type AnyBuffer = WasmBuffer<"float" | "index">;
 
 /** A new linear memory that can grow to all of its addresses, shared between threads where it can be. */
 export function createLinearMemory(): WebAssembly.Memory {
@@ -91,14 +80,9 @@ export class WasmMemory {
     this.#allocator = new Allocator(Math.ceil(base / ALIGNMENT) * ALIGNMENT, linear.buffer.byteLength - MARGIN);
   }
 
-  /** Memory that no buffer and no report counts: what kernels need for themselves. */
-  reserve(bytes: number): number {
-    return this.#place(bytes);
-  }
-
   /** Reserves memory for bytes that stay as they are, and returns their address. */
   keep(bytes: Uint8Array): number {
-    const address = this.#place(bytes.length);
+    const address = this.reserve(bytes.length);
     new Uint8Array(this.linear.buffer, address, bytes.length).set(bytes);
     return address;
   }
@@ -114,19 +98,21 @@ export class WasmMemory {
   }
 
   allocate(length: number): FloatBuffer {
-    return new WasmFloatBuffer(this, this.#open(length), length, true);
+    const buffer = new WasmBuffer("float", this, this.#open(length), length);
+    buffer.mustClear = true;
+    return buffer;
   }
 
   upload(values: ArrayLike<number>): FloatBuffer {
     const address = this.#open(values.length);
-    this.#floats(address, values.length).set(values);
-    return new WasmFloatBuffer(this, address, values.length, false);
+    this.floatsAt(address, values.length).set(values);
+    return new WasmBuffer("float", this, address, values.length);
   }
 
   uploadIndices(indices: Uint32Array): IndexBuffer {
     const address = this.#open(indices.length);
-    new Uint32Array(this.linear.buffer, address, indices.length).set(indices);
-    return new WasmIndexBuffer(this, address, indices.length, summarizeIndices(indices));
+    this.rowStarts(address, indices.length).set(indices);
+    return new WasmBuffer("index", this, address, indices.length, summarizeIndices(indices));
   }
 
   write(buffer: FloatBuffer, values: ArrayLike<number>): void {
@@ -136,11 +122,11 @@ export class WasmMemory {
         `write: got ${values.length} numbers for a buffer of ${buffer.length}; expected as many as the buffer holds.`,
       );
     }
-    this.#floats(this.output(buffer), buffer.length).set(values);
+    this.floatsAt(this.output(buffer), buffer.length).set(values);
   }
 
   read(buffer: FloatBuffer): Float32Array {
-    return this.#floats(this.input(buffer), buffer.length).slice();
+    return this.floatsAt(this.input(buffer), buffer.length).slice();
   }
 
   free(buffer: FloatBuffer | IndexBuffer): void {
@@ -155,8 +141,8 @@ export class WasmMemory {
   input(buffer: FloatBuffer): number {
     const mine = this.#own(buffer);
     const address = liveAddress(mine);
-    if (mine instanceof WasmFloatBuffer && mine.mustClear) {
-      if (this.#clear === undefined) this.#floats(address, mine.length).fill(0);
+    if (mine.mustClear) {
+      if (this.#clear === undefined) this.floatsAt(address, mine.length).fill(0);
       else this.#clear(address, mine.length);
       mine.mustClear = false;
     }
@@ -166,21 +152,18 @@ export class WasmMemory {
   /** The address of a buffer that a kernel writes whole and does not read. */
   output(buffer: FloatBuffer): number {
     const mine = this.#own(buffer);
-    const address = liveAddress(mine);
-    if (mine instanceof WasmFloatBuffer) mine.mustClear = false;
-    return address;
+    mine.mustClear = false;
+    return liveAddress(mine);
   }
 
   /** Makes a buffer stand for zeros, at no cost until it is read. */
   clearLater(buffer: FloatBuffer): void {
-    const mine = this.#own(buffer);
-    if (mine instanceof WasmFloatBuffer) mine.mustClear = true;
+    this.#own(buffer).mustClear = true;
   }
 
   /** Whether a buffer stands for zeros that nobody has written yet. */
   standsForZeros(buffer: FloatBuffer): boolean {
-    const mine = this.#own(buffer);
-    return mine instanceof WasmFloatBuffer && mine.mustClear;
+    return this.#own(buffer).mustClear;
   }
 
   indices(buffer: IndexBuffer): number {
@@ -194,12 +177,13 @@ export class WasmMemory {
 
   /** Numbers at an address, until memory grows. */
   floatsAt(address: number, length: number): Float32Array {
-    return this.#floats(address, length);
+    return new Float32Array(this.linear.buffer, address, length);
   }
 
   readonly summarize = (buffer: IndexBuffer): IndexSummary => {
-    if (!(buffer instanceof WasmIndexBuffer) || buffer.owner !== this) throw foreignBuffer();
-    return buffer.summary;
+    const { summary } = this.#own(buffer);
+    if (summary === undefined) throw foreignBuffer();
+    return summary;
   };
 
   report(): MemoryReport {
@@ -210,13 +194,9 @@ export class WasmMemory {
     this.#peakBytes = this.#bytes;
   }
 
-  #own(buffer: FloatBuffer | IndexBuffer): WasmBuffer {
+  #own(buffer: FloatBuffer | IndexBuffer): AnyBuffer {
     if (buffer instanceof WasmBuffer && buffer.owner === this) return buffer;
     throw foreignBuffer();
-  }
-
-  #floats(address: number, length: number): Float32Array {
-    return new Float32Array(this.linear.buffer, address, length);
   }
 
   #open(length: number): number {
@@ -228,14 +208,15 @@ export class WasmMemory {
     }
     const bytes = length * 4;
     // Any address will do where there is nothing to read.
-    const address = bytes === 0 ? 0 : this.#place(bytes);
+    const address = bytes === 0 ? 0 : this.reserve(bytes);
     this.#bytes += bytes;
     this.#peakBytes = Math.max(this.#peakBytes, this.#bytes);
     this.#buffers++;
     return address;
   }
 
-  #place(bytes: number): number {
+  /** Memory that no buffer and no report counts: what kernels need for themselves. */
+  reserve(bytes: number): number {
     const address =
       this.#allocator.allocate(bytes) ?? (this.#grow(bytes) ? this.#allocator.allocate(bytes) : undefined);
     if (address !== undefined) return address;
@@ -268,7 +249,7 @@ export class WasmMemory {
   }
 }
 
-function liveAddress(buffer: WasmBuffer): number {
+function liveAddress(buffer: AnyBuffer): number {
   if (buffer.address !== undefined) return buffer.address;
   throw new EngineError(
     "freed-buffer",

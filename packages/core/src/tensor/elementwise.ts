@@ -48,7 +48,7 @@ function binary(
   operation: BinaryOperation,
   a: Tensor,
   b: Tensor,
-  derive: (gradient: Tensor) => readonly [(() => Tensor) | undefined, (() => Tensor) | undefined],
+  derive: (gradient: Tensor) => readonly [() => Tensor, () => Tensor],
 ): Tensor {
   const shape = broadcastShape(operation, a.shape, b.shape);
   return record({
@@ -68,8 +68,8 @@ function binary(
     backward: (gradient) => {
       const [left, right] = derive(gradient);
       return [
-        a.requiresGrad && left ? sumTo(left(), a.shape) : undefined,
-        b.requiresGrad && right ? sumTo(right(), b.shape) : undefined,
+        a.requiresGrad ? sumTo(left(), a.shape) : undefined,
+        b.requiresGrad ? sumTo(right(), b.shape) : undefined,
       ];
     },
   });
@@ -110,7 +110,7 @@ export function minimum(a: Tensor, b: Tensor): Tensor {
 }
 
 /** 1 where `a >= b`, else 0. */
-function notBelow(a: Tensor, b: Tensor): Tensor {
+export function notBelow(a: Tensor, b: Tensor): Tensor {
   return affine(step(subtract(b, a)), -1, 1);
 }
 

@@ -1,4 +1,4 @@
-import { affine, divide, multiply, step, subtract } from "./elementwise.ts";
+import { divide, multiply, notBelow } from "./elementwise.ts";
 import { reshape } from "./reshape.ts";
 import { axisOf } from "./shapes.ts";
 import { type ReduceOptions, reduce, sum } from "./sum.ts";
@@ -13,8 +13,7 @@ export function mean(x: Tensor, options: ReduceOptions = {}): Tensor {
 /** The largest number over one dimension, or over all: `[..., length, ...]` to `[..., ...]`, or to one number. Equal largest numbers share the gradient evenly. */
 export function max(x: Tensor, options: ReduceOptions = {}): Tensor {
   return reduce("max", x, options, (gradient, y) => {
-    // 1 where x is the maximum, 0 elsewhere: x - y is never positive.
-    const isMax = affine(step(subtract(y, x)), -1, 1);
+    const isMax = notBelow(x, y);
     const { axis } = options;
     const ties = sum(isMax, axis === undefined ? {} : { axis, keepDimension: true });
     return multiply(isMax, divide(gradient, reshape(ties, y.shape)));

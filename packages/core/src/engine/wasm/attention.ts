@@ -12,7 +12,7 @@ import type { Engine } from "../engine.ts";
 import { type LoadedFunction, type PassResults, runPass } from "./attention-pass.ts";
 import type { Machine } from "./machine.ts";
 import { withSharedMemory } from "./memory-import.ts";
-import type { KernelFunction } from "./worker-pool.ts";
+import { pooledKernel } from "./threaded-kernels.ts";
 
 /** The functions of the backward pass for some gradients. */
 interface BackwardModule {
@@ -147,12 +147,7 @@ export class AttentionCompiler {
     const bytes = memory.isShared ? withSharedMemory(unshared) : unshared;
     const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory: memory.linear } });
     const module = { address: memory.isShared ? memory.keep(bytes) : 0, bytes: bytes.length };
-    const names = Object.keys(exports);
-    return functions.map((compiled) => {
-      const run = exports[compiled.name];
-      if (!isKernel(run)) throw new TypeError(`AttentionCompiler: the module has no function "${compiled.name}".`);
-      return { ...compiled, target: { run, index: names.indexOf(compiled.name), module } };
-    });
+    return functions.map((compiled) => ({ ...compiled, target: pooledKernel(exports, compiled.name, module) }));
   }
 
   #addresses({ value, symbols }: AttentionOperands): Map<string, number> {
@@ -183,8 +178,4 @@ function keyOf({ score, normalizer, heads, channels, valueChannels, dropout }: A
     structures.set(score, structure);
   }
   return structure + JSON.stringify([weights, heads, channels, valueChannels, dropout]);
-}
-
-function isKernel(value: unknown): value is KernelFunction {
-  return typeof value === "function";
 }

@@ -24,7 +24,7 @@ export const pages = 5;
 export const failed = 6;
 /** Characters of its message. */
 export const messageLength = 7;
-/** For each worker, one of those in worker-states.ts. */
+/** For each worker, one of those in worker-states.ts; room for as many as threads that can be asked for. */
 export const states = 8;
 /** For each worker, a file descriptor that is closed when its thread ends, whatever ends it; 0 for none. */
 export const descriptors = 72;

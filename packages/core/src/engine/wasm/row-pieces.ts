@@ -50,7 +50,7 @@ const ofBuffers = new WeakMap<IndexBuffer, RowPieces>();
 export function piecesOf(offsets: IndexBuffer, memory: WasmMemory): RowPieces {
   let pieces = ofBuffers.get(offsets);
   if (pieces === undefined) {
-    pieces = rowPieces(memory.rowStarts(memory.indices(offsets), offsets.length).slice());
+    pieces = divide(memory.rowStarts(memory.indices(offsets), offsets.length));
     ofBuffers.set(offsets, pieces);
   }
   return pieces;

@@ -7,7 +7,7 @@ type Names = "segmentEntmax" | "segmentEntmaxGradient" | "segmentHardmax";
 
 export const selectionKernels: WasmKernels<Names, KernelsExports & SelectionExports> = {
   segmentEntmax({ logits, offsets, out, heads, alpha }, machine) {
-    const { kernels, memory } = machine;
+    const { memory } = machine;
     const [from, to] = [memory.input(logits), memory.output(out)];
     const isSparsemax = Number(alpha === 2);
     overRows(
@@ -17,16 +17,10 @@ export const selectionKernels: WasmKernels<Names, KernelsExports & SelectionExpo
       {
         numbers: 0,
         arguments: (starts) => [isSparsemax, from, starts, to, heads],
-        merge: (hub) =>
-          mergeSelected(
-            machine,
-            (selected, starts, result, rows) =>
-              kernels.segmentEntmax(isSparsemax, selected, starts, result, 1, 0, rows),
-            from + hub.start * heads * 4,
-            to + hub.start * heads * 4,
-            hub.count,
-            heads,
-          ),
+        merge: ({ start, count }) => {
+          const shift = start * heads * 4;
+          mergeSelected(machine, isSparsemax, from + shift, to + shift, count, heads);
+        },
       },
     );
   },
@@ -50,16 +44,13 @@ export const selectionKernels: WasmKernels<Names, KernelsExports & SelectionExpo
   },
 };
 
-/** Computes weights of rows of one head: as many as `rows`, which start where `starts` says. */
-type RowsKernel = (logits: number, starts: number, out: number, rows: number) => void;
-
 /**
  * Entmax over a row from those over its parts, at `out`, which are 0 almost everywhere: what has no weight in its part has none in the row, whose
  * threshold is higher. So the row's are computed from what is left.
  */
 function mergeSelected(
-  { kernels, memory }: Machine,
-  run: RowsKernel,
+  { kernels, memory }: Machine<KernelsExports & SelectionExports>,
+  isSparsemax: number,
   logits: number,
   out: number,
   count: number,
@@ -72,7 +63,7 @@ function mergeSelected(
   const offsets = memory.uploadIndices(starts);
   try {
     const to = memory.output(result);
-    run(memory.input(source), memory.indices(offsets), to, heads);
+    kernels.segmentEntmax(isSparsemax, memory.input(source), memory.indices(offsets), to, 1, 0, heads);
     kernels.fill(out, 0, 0, numbers);
     const [weights, target] = [memory.floatsAt(to, left.length), memory.floatsAt(out, numbers)];
     left.forEach((at, k) => {

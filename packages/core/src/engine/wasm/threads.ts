@@ -4,7 +4,7 @@ import { builtinModule } from "./builtin-module.ts";
 /** More threads than this are not taken without being asked for: memory is shared, and its bandwidth ends first. */
 const MOST_BY_DEFAULT = 16;
 /** The most threads that can be asked for. */
-const MOST_THREADS = 64;
+export const MOST_THREADS = 64;
 
 let wanted: number | undefined;
 

@@ -4,7 +4,7 @@ import { isClosed } from "./file-descriptor.ts";
 import type { WasmMemory } from "./memory.ts";
 import { startWorker, type WorkerStarter } from "./start-worker.ts";
 import { threads } from "./threads.ts";
-import { CALL_HEADER, CONTROL_BYTES, controlViews, MOST_WORKERS, TABLE_NUMBERS } from "./worker-program.ts";
+import { CALL_HEADER, CONTROL_BYTES, controlViews, TABLE_NUMBERS } from "./worker-program.ts";
 import * as workerStates from "./worker-states.ts";
 
 export type KernelFunction = (...numbers: number[]) => void;
@@ -84,8 +84,8 @@ export class WorkerPool {
 
   /** Into how many pieces work is worth dividing. More than threads, so that whoever is done first takes from the others. */
   piecesFor(work: number): number {
-    const most = work < this.#smallWork || this.isAlone ? 1 : threads();
-    return most === 1 ? 1 : Math.min(most * PIECES_PER_THREAD, Math.ceil((2 * work) / Math.max(1, this.#smallWork)));
+    if (work < this.#smallWork || this.isAlone) return 1;
+    return Math.min(threads() * PIECES_PER_THREAD, Math.ceil((2 * work) / Math.max(1, this.#smallWork)));
   }
 
   /** Whether work may be divided however small the pieces are. */
@@ -108,8 +108,8 @@ export class WorkerPool {
    * makes no progress.
    */
   run(calls: readonly Call[], work: number): void {
-    const most = calls.length > 1 ? Math.min(threads() - 1, MOST_WORKERS) : 0;
-    if (most === 0 || this.piecesFor(work) <= 1 || !this.#prepare(most)) {
+    const most = threads() - 1;
+    if (calls.length <= 1 || this.piecesFor(work) <= 1 || !this.#prepare(most)) {
       for (const { target, args } of calls) target.run(...args);
       return;
     }
@@ -238,17 +238,11 @@ export class WorkerPool {
       if (!isClosed(Atomics.load(control, words.descriptors + k))) continue;
       Atomics.store(control, state, workerStates.gone);
       Atomics.sub(control, words.unfinished, 1);
-      if (Atomics.exchange(control, words.failed, 1) === 0) this.#tell("the thread was ended");
+      // Without a message, where no other worker has failed with one.
+      if (Atomics.exchange(control, words.failed, 1) === 0) Atomics.store(control, words.messageLength, 0);
       calls++;
     }
     return calls;
-  }
-
-  /** Leaves a message as workers do. */
-  #tell(text: string): void {
-    const { control, message } = this.#views!;
-    for (let k = 0; k < text.length; k++) message[k] = text.charCodeAt(k);
-    Atomics.store(control, words.messageLength, text.length);
   }
 
   /** From now on the caller is alone. */
@@ -262,9 +256,10 @@ export class WorkerPool {
     const { control, message } = this.#views!;
     if (Atomics.exchange(control, words.failed, 0) === 0) return;
     const text = String.fromCharCode(...message.slice(0, Atomics.load(control, words.messageLength)));
+    const reason = text === "" ? "the thread was ended" : text;
     throw new EngineError(
       "worker-failed",
-      `wasm: a worker failed with "${text}"; expected none to fail. What was being computed is lost; the engine can be used on.`,
+      `wasm: a worker failed with "${reason}"; expected none to fail. What was being computed is lost; the engine can be used on.`,
     );
   }
 }

@@ -1,8 +1,8 @@
 import * as words from "./control-words.ts";
+import { MOST_THREADS } from "./threads.ts";
 import * as workerStates from "./worker-states.ts";
 
-export const MOST_WORKERS = 63;
-const CONTROL_WORDS = words.descriptors + MOST_WORKERS + 1;
+const CONTROL_WORDS = words.descriptors + MOST_THREADS;
 const MESSAGE_AT = 4 * CONTROL_WORDS;
 const MESSAGE_CHARACTERS = 240;
 const TABLE_AT = MESSAGE_AT + 2 * MESSAGE_CHARACTERS;

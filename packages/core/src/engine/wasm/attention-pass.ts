@@ -71,14 +71,9 @@ export function runPass(
   const { offsets } = owner === "query" ? edges : edges.transposed;
   const pieces = rowPieces(offsets);
   const { ranges, longRows, partStarts } = pieces;
-  const temporary: FloatBuffer[] = [];
   const place = (buffer: FloatBuffer): number => (isAdded ? memory.input(buffer) : memory.output(buffer));
-  const allocate = (length: number): number => {
-    const buffer = memory.allocate(length);
-    temporary.push(buffer);
-    return place(buffer);
-  };
-  try {
+  memory.temporarily((own) => {
+    const allocate = (length: number): number => place(own(memory.allocate(length)));
     const most = ranges.length + partStarts.length;
     const places = operands.map((operand): Place => {
       const { name, side } = operand;
@@ -129,9 +124,7 @@ export function runPass(
       });
       merge(ofRow, parts);
     }
-  } finally {
-    for (const buffer of temporary) memory.free(buffer);
-  }
+  });
 }
 
 function bytesOfSlots({ chunk, slots }: LoadedFunction, heads: number, { longest, longRows }: RowPieces): number {

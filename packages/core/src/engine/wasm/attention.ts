@@ -109,15 +109,15 @@ export class AttentionCompiler {
     const { memory, kernels } = this.#machine;
     const { offsets, senderOf } = operands.edges;
     const addresses = this.#addresses(operands);
-    const temporary = new Map<string, FloatBuffer>();
-    const place = (name: string, length: number): number => {
-      const buffer = this.#engine.allocate(length);
-      temporary.set(name, buffer);
-      const address = memory.output(buffer);
-      addresses.set(name, address);
-      return address;
-    };
-    try {
+    memory.temporarily((own) => {
+      const temporary = new Map<string, FloatBuffer>();
+      const place = (name: string, length: number): number => {
+        const buffer = own(memory.allocate(length));
+        temporary.set(name, buffer);
+        const address = memory.output(buffer);
+        addresses.set(name, address);
+        return address;
+      };
       addresses.set(operandNames.logSum, memory.input(saved));
       addresses.set(operandNames.gradient, memory.input(gradient));
       const delta = place(operandNames.delta, saved.length);
@@ -132,9 +132,7 @@ export class AttentionCompiler {
         const starts = indexBuffer(this.#engine, offsets);
         this.#engine.run("segmentSum", { x, offsets: starts, permutation: null, out: target, width: heads });
       }
-    } finally {
-      for (const buffer of temporary.values()) this.#engine.free(buffer);
-    }
+    });
   }
 
   /** Long rows are the sums of their parts. */

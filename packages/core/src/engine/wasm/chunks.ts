@@ -21,15 +21,12 @@ export function inChunks(
   const whole = Math.floor(elements / size);
   const rest = elements - whole * size;
   const chunks = whole + (rest > 0 ? 1 : 0);
-  const buffer = memory.allocate(chunks * width);
-  try {
-    const partials = memory.output(buffer);
+  memory.temporarily((own) => {
+    const partials = memory.output(own(memory.allocate(chunks * width)));
     each(partials, 0, whole, size);
     if (rest > 0) each(partials + whole * width * 4, whole * size, 1, rest);
     finish(partials, chunks);
-  } finally {
-    memory.free(buffer);
-  }
+  });
 }
 
 /** Writes to `target` the sum of what chunks of elements give: see {@link inChunks}. */

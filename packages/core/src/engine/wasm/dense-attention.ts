@@ -1,32 +1,19 @@
-import type { FloatBuffer } from "../buffers.ts";
 import type { DenseAttentionInputs } from "../dense-attention-kernels.ts";
 import { dropThreshold } from "../kernels.ts";
 import type { DenseAttentionExports } from "./dense-attention.generated.ts";
 import type { KernelsExports } from "./kernels.generated.ts";
 import type { Machine, WasmKernels } from "./machine.ts";
+import type { Own } from "./memory.ts";
 
 type Exports = KernelsExports & DenseAttentionExports;
 
 /** What the module's functions say of a gradient that is not wanted. */
 const NOT_WANTED = 0;
 
-/** Runs `body` with buffers of its own, whose memory the engine's report counts while it runs. */
-function withBuffers<Names extends string>(
-  { memory }: Machine,
-  lengths: Readonly<Record<Names, number>>,
-  body: (address: (name: Names) => number) => void,
-): void {
-  const buffers = new Map<string, FloatBuffer>();
-  try {
-    for (const [name, length] of Object.entries<number>(lengths)) buffers.set(name, memory.allocate(length));
-    body((name) => memory.output(buffers.get(name)!));
-  } finally {
-    for (const buffer of buffers.values()) memory.free(buffer);
-  }
-}
-
-function scratchLength({ kernels }: Machine<Exports>, { channels, valueChannels }: DenseAttentionInputs): number {
-  return Math.ceil(kernels.denseAttentionScratchBytes(channels, valueChannels) / 4);
+/** Memory that kernels need for themselves, which the engine's report counts while they run. */
+function scratch({ kernels, memory }: Machine<Exports>, own: Own, { channels, valueChannels }: DenseAttentionInputs) {
+  const bytes = kernels.denseAttentionScratchBytes(channels, valueChannels);
+  return memory.output(own(memory.allocate(Math.ceil(bytes / 4))));
 }
 
 /** A head's gradients are computed in parts where there are fewer heads than this, so that threads have something to divide, */
@@ -49,7 +36,7 @@ export const denseAttentionKernels: WasmKernels<"denseAttention" | "denseAttenti
   denseAttention(args, machine) {
     const { kernels, memory } = machine;
     const { senders, heads, channels, valueChannels } = args;
-    withBuffers(machine, { scratch: scratchLength(machine, args) }, (own) => {
+    memory.temporarily((own) => {
       kernels.denseAttention(
         memory.input(args.query),
         memory.input(args.key),
@@ -63,7 +50,7 @@ export const denseAttentionKernels: WasmKernels<"denseAttention" | "denseAttenti
         channels,
         valueChannels,
         ...numbersOf(args),
-        own("scratch"),
+        scratch(machine, own, args),
         0,
         args.starts.length,
       );
@@ -75,9 +62,10 @@ export const denseAttentionKernels: WasmKernels<"denseAttention" | "denseAttenti
     const { senders, heads, channels, valueChannels, queryGradient, keyGradient, valueGradient } = args;
     const receivers = args.starts.length;
     const rows = receivers * heads;
-    withBuffers(machine, { scratch: scratchLength(machine, args), means: rows }, (own) => {
+    memory.temporarily((own) => {
+      const packed = scratch(machine, own, args);
       const gradient = memory.input(args.gradient);
-      const means = own("means");
+      const means = memory.output(own(memory.allocate(rows)));
       kernels.rowDots(gradient, memory.input(args.output), means, valueChannels, 0, rows);
       // What is not wanted is not filled either: its address is that of nothing.
       const [ofQuery, ofKey, ofValue] = [queryGradient, keyGradient, valueGradient].map((wanted) => {
@@ -108,7 +96,7 @@ export const denseAttentionKernels: WasmKernels<"denseAttention" | "denseAttenti
           ...numbersOf(args),
           parts,
           round,
-          own("scratch"),
+          packed,
           0,
           parts * heads,
         );

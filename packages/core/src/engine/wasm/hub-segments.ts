@@ -62,9 +62,9 @@ export function overRows<Name extends string>(
     longRows.flatMap(({ first, parts }) =>
       Array.from({ length: parts }, (_, p) => call(args, first + p, first + p + 1)),
     );
-  const [parts, kept] = [memory.uploadIndices(partStarts), memory.allocate(partStarts.length * numbers)];
-  try {
-    const [fromParts, keptAt] = [memory.indices(parts), memory.output(kept)];
+  memory.temporarily((own) => {
+    const fromParts = memory.indices(own(memory.uploadIndices(partStarts)));
+    const keptAt = memory.output(own(memory.allocate(partStarts.length * numbers)));
     const ofRanges = ranges.map(([first, end]) => call(argumentsOf(starts, 0), first, end));
     const total = memory.rowStarts(starts, rows + 1)[rows]! * work;
     pool.run([...ofRanges, ...overParts(argumentsOf(fromParts, keptAt))], total);
@@ -74,10 +74,7 @@ export function overRows<Name extends string>(
       merge({ ...row, start, count: end - start, kept: memory.floatsAt(ofHub, row.parts * numbers), keptAt: ofHub });
     }
     if (again !== undefined) pool.run(overParts(again(fromParts, keptAt)), total);
-  } finally {
-    memory.free(parts);
-    memory.free(kept);
-  }
+  });
 }
 
 /** Softmax over a row from those over its parts, at `weights`, which kept their maxima and sums. A part weighs as much as its sum. */

@@ -55,6 +55,9 @@ export function isShared({ buffer }: WebAssembly.Memory): boolean {
   return typeof SharedArrayBuffer !== "undefined" && Object(buffer) instanceof SharedArrayBuffer;
 }
 
+/** Takes a buffer that is to be freed, and gives it back. */
+export type Own = <Buffer extends FloatBuffer | IndexBuffer>(buffer: Buffer) => Buffer;
+
 /** Sets numbers from an address on to zero. */
 type Clear = (address: number, length: number) => void;
 
@@ -135,6 +138,19 @@ export class WasmMemory {
     this.#bytes -= mine.length * 4;
     this.#buffers--;
     mine.address = undefined;
+  }
+
+  /** Runs `body`, and then frees the buffers that it has handed to `own`, whatever happens. */
+  temporarily(body: (own: Own) => void): void {
+    const buffers: (FloatBuffer | IndexBuffer)[] = [];
+    try {
+      body((buffer) => {
+        buffers.push(buffer);
+        return buffer;
+      });
+    } finally {
+      for (const buffer of buffers) this.free(buffer);
+    }
   }
 
   /** The address of a buffer that a kernel reads, and perhaps writes. */

@@ -59,11 +59,11 @@ function mergeSelected(
   const numbers = count * heads;
   const [left, starts] = selected(memory.floatsAt(out, numbers), heads);
   const values = memory.floatsAt(logits, numbers);
-  const [source, result] = [memory.upload(left.map((at) => values[at]!)), memory.allocate(left.length)];
-  const offsets = memory.uploadIndices(starts);
-  try {
-    const to = memory.output(result);
-    kernels.segmentEntmax(isSparsemax, memory.input(source), memory.indices(offsets), to, 1, 0, heads);
+  memory.temporarily((own) => {
+    const source = memory.input(own(memory.upload(left.map((at) => values[at]!))));
+    const to = memory.output(own(memory.allocate(left.length)));
+    const offsets = memory.indices(own(memory.uploadIndices(starts)));
+    kernels.segmentEntmax(isSparsemax, source, offsets, to, 1, 0, heads);
     kernels.fill(out, 0, 0, numbers);
     const [weights, target] = [memory.floatsAt(to, left.length), memory.floatsAt(out, numbers)];
     left.forEach((at, k) => {
@@ -75,9 +75,7 @@ function mergeSelected(
       if (first === starts[head + 1] || !Number.isNaN(weights[first])) continue;
       for (let at = head; at < numbers; at += heads) target[at] = Number.NaN;
     }
-  } finally {
-    for (const buffer of [source, result, offsets]) memory.free(buffer);
-  }
+  });
 }
 
 /** Where weights are not 0, head after head, and where each head's start. */

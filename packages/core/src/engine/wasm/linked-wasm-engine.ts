@@ -44,8 +44,7 @@ export class LinkedWasmEngine implements Engine {
   readonly #attention: AttentionCompiler;
   readonly #build: KernelBuild;
   readonly #wrap: <Exports extends object>(exports: Exports) => Exports;
-  readonly #runGeneral: KernelRun;
-  readonly #others = new Map<KernelName, KernelRun>();
+  readonly #runs = new Map<KernelName, KernelRun>();
 
   constructor({ wrap = (exports) => exports, pool: poolOptions, relax }: LinkedWasmOptions = {}) {
     const { module: packed, partitions } = generalKernels;
@@ -67,7 +66,6 @@ export class LinkedWasmEngine implements Engine {
       descriptor: this.#memory.reserve(DESCRIPTOR_BYTES),
       packed: this.#memory.reserve(exports.matmulScratchBytes()),
     };
-    this.#runGeneral = runnerOf(generalKernels, this.#machine);
     this.#attention = new AttentionCompiler(this, this.#machine);
   }
 
@@ -105,7 +103,7 @@ export class LinkedWasmEngine implements Engine {
   }
 
   run<Name extends KernelName>(name: Name, args: KernelArguments[Name]): void {
-    const run = name in generalKernels.kernels ? this.#runGeneral : (this.#others.get(name) ?? this.#link(name));
+    const run = this.#runs.get(name) ?? this.#link(name);
     run(name, args, this.#memory.summarize);
   }
 
@@ -122,16 +120,18 @@ export class LinkedWasmEngine implements Engine {
   }
 
   #link(name: KernelName): KernelRun {
-    const set = providerOf(name);
-    if (set === undefined) {
+    const run =
+      name in generalKernels.kernels
+        ? runnerOf(generalKernels, this.#machine)
+        : providerOf(name)?.link((parts) => this.#load(parts));
+    if (run === undefined) {
       throw new EngineError(
         "kernel-not-included",
         `wasm: got the kernel "${name}", which nothing else in this program runs; expected one that it includes. Get the engine from ` +
           "wasmEngine or createWasmEngine, which include all.",
       );
     }
-    const run = set.link((parts) => this.#load(parts));
-    this.#others.set(name, run);
+    this.#runs.set(name, run);
     return run;
   }
 

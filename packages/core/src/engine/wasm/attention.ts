@@ -144,15 +144,13 @@ export class AttentionCompiler {
     const { memory } = this.#machine;
     const bytes = memory.isShared ? withSharedMemory(unshared) : unshared;
     const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory: memory.linear } });
-    const module = { address: memory.isShared ? memory.keep(bytes) : 0, bytes: bytes.length };
+    const module = memory.keep(bytes);
     return functions.map((compiled) => ({ ...compiled, target: pooledKernel(exports, compiled.name, module) }));
   }
 
   #addresses({ value, symbols }: AttentionOperands): Map<string, number> {
-    const { memory } = this.#machine;
-    const addresses = new Map<string, number>([[operandNames.value, memory.input(value)]]);
-    for (const [name, buffer] of Object.entries(symbols)) addresses.set(name, memory.input(buffer));
-    return addresses;
+    const buffers = Object.entries({ [operandNames.value]: value, ...symbols });
+    return new Map(buffers.map(([name, buffer]) => [name, this.#machine.memory.input(buffer)]));
   }
 }
 

@@ -139,7 +139,7 @@ export class LinkedWasmEngine implements Engine {
     const machine = this.#machine;
     const { module, bytes } = compileKernels(packed, this.#build);
     const exports = instantiateKernels(module, this.#memory.linear, namesOf(partitions));
-    const place = this.#build.shared ? { address: this.#memory.keep(bytes), bytes: bytes.length } : FIRST;
+    const place = this.#memory.keep(bytes);
     const own = this.#wrap(threadedKernels(exports, partitions, place, this.#pool, this.#memory));
     return {
       ...machine,

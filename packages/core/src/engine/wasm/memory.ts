@@ -83,11 +83,13 @@ export class WasmMemory {
     this.#allocator = new Allocator(Math.ceil(base / ALIGNMENT) * ALIGNMENT, linear.buffer.byteLength - MARGIN);
   }
 
-  /** Reserves memory for bytes that stay as they are, and returns their address. */
-  keep(bytes: Uint8Array): number {
-    const address = this.reserve(bytes.length);
-    new Uint8Array(this.linear.buffer, address, bytes.length).set(bytes);
-    return address;
+  /** Where workers find a module: at an address from which its bytes stay as they are. At 0, where there can be no workers. */
+  keep(bytes: Uint8Array): { readonly address: number; readonly bytes: number } {
+    const { length } = bytes;
+    if (!this.isShared) return { address: 0, bytes: length };
+    const address = this.reserve(length);
+    new Uint8Array(this.linear.buffer, address, length).set(bytes);
+    return { address, bytes: length };
   }
 
   /** Takes back what {@link reserve} gave. */

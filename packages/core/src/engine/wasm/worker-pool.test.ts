@@ -38,7 +38,7 @@ function load(memory: WasmMemory, f: FunctionBuilder): PooledFunction {
   return {
     run: (...numbers) => run(...numbers),
     index: 0,
-    module: { address: memory.keep(bytes), bytes: bytes.length },
+    module: memory.keep(bytes),
   };
 }
 

@@ -1,8 +1,17 @@
-import { checkOptionNames } from "../../errors.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { ParameterOptions } from "../linear.ts";
-import { gruFormula } from "./gru-formula.ts";
+import type { CellFormula } from "./recurrence.ts";
 import { RecurrentCell } from "./recurrent-cell.ts";
+
+/** In the order and form of PyTorch. The state is `h`. */
+const formula: CellFormula = {
+  name: "GRUCell",
+  gates: 3,
+  parts: 1,
+  readsSums: false,
+  next: "gruGates",
+  derive: "gruGatesGradient",
+};
 
 /**
  * One step of a gated recurrent unit (Cho et al., EMNLP 2014), in the form that PyTorch's `GRUCell` computes, where the reset gate acts on the
@@ -18,8 +27,7 @@ import { RecurrentCell } from "./recurrent-cell.ts";
 export class GRUCell extends RecurrentCell<Tensor> {
   /** @throws OptionError `unknown-option`, or `out-of-range` for a width that is not a whole number above 0. */
   constructor(inputs: number, hidden: number, options: ParameterOptions) {
-    checkOptionNames("GRUCell", options, ["random", "engine"]);
-    super(gruFormula, inputs, hidden, options);
+    super(formula, inputs, hidden, options);
   }
 
   protected join(state: Tensor, check: (part: Tensor) => Tensor): Tensor {

@@ -1,8 +1,7 @@
-import { checkOptionNames } from "../../errors.ts";
 import { concatenate, slice } from "../../tensor/arrange.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { ParameterOptions } from "../linear.ts";
-import { lstmFormula } from "./lstm-formula.ts";
+import type { CellFormula } from "./recurrence.ts";
 import { RecurrentCell } from "./recurrent-cell.ts";
 
 /** What an {@link LSTMCell} remembers. */
@@ -12,6 +11,16 @@ export interface LSTMState {
   /** What it keeps, `c`, `[batch, hidden]`. */
   readonly cell: Tensor;
 }
+
+/** In the order and form of PyTorch. The state is `h`, then `c`. */
+const formula: CellFormula = {
+  name: "LSTMCell",
+  gates: 4,
+  parts: 2,
+  readsSums: true,
+  next: "lstmGates",
+  derive: "lstmGatesGradient",
+};
 
 /**
  * One step of long short-term memory (Hochreiter and Schmidhuber, 1997, with the forget gate of Gers et al., 2000), as PyTorch's `LSTMCell`
@@ -29,8 +38,7 @@ export interface LSTMState {
 export class LSTMCell extends RecurrentCell<LSTMState> {
   /** @throws OptionError `unknown-option`, or `out-of-range` for a width that is not a whole number above 0. */
   constructor(inputs: number, hidden: number, options: ParameterOptions) {
-    checkOptionNames("LSTMCell", options, ["random", "engine"]);
-    super(lstmFormula, inputs, hidden, options);
+    super(formula, inputs, hidden, options);
   }
 
   protected join({ hidden, cell }: LSTMState, check: (part: Tensor) => Tensor): Tensor {

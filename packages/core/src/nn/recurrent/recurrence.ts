@@ -1,9 +1,5 @@
-import type { Engine } from "../../engine/engine.ts";
-import type {
-  GRUGatesGradientArguments,
-  LSTMGatesGradientArguments,
-  RecurrentGatesArguments,
-} from "../../engine/recurrent-kernels.ts";
+import { provide } from "../../engine/wasm/kernel-set.ts";
+import { gateSet } from "../../engine/wasm/sets/gates.ts";
 import { concatenate, slice } from "../../tensor/arrange.ts";
 import { zeros } from "../../tensor/create.ts";
 import { matmul } from "../../tensor/product.ts";
@@ -27,10 +23,10 @@ export interface CellFormula {
   readonly parts: number;
   /** Whether all gates read the sum of what comes from input and state, so that both have one gradient: that of the state. */
   readonly readsSums: boolean;
-  /** Runs the kernel of the states after `previous`. */
-  next(engine: Engine, args: RecurrentGatesArguments): void;
-  /** Runs the kernel of its gradients. */
-  derive(engine: Engine, args: GRUGatesGradientArguments & LSTMGatesGradientArguments): void;
+  /** The kernel of the states after `previous`. */
+  readonly next: "gruGates" | "lstmGates";
+  /** The kernel of its gradients. */
+  readonly derive: "gruGatesGradient" | "lstmGatesGradient";
 }
 
 /** What a recurrence computes with. */
@@ -58,6 +54,7 @@ const KEPT = 4;
  * of the weight and the biases are one product and one sum at the end. Only what truly depends on the step after is walked step by step.
  */
 export function recurrence(formula: CellFormula, inputs: RecurrenceInputs, steps: Steps): Tensor {
+  provide(gateSet);
   const { fromInput, initial, weightHh, biasIh, biasHh } = inputs;
   const [rows, hidden] = [fromInput.shape[0]!, weightHh.shape[1]!];
   const states = record({
@@ -90,7 +87,7 @@ function walk(
       scope(() => {
         const previous = rowsOf(before, first, first + rows);
         const fromState = matmul(hiddenOf(formula, previous), weightHh, { transposeB: true });
-        formula.next(engine, {
+        engine.run(formula.next, {
           fromInput: fromInput.buffer,
           biasInput: biasIh.buffer,
           fromState: fromState.buffer,
@@ -132,7 +129,7 @@ function gradients(
     if (carried !== undefined) addRows(carried, arrived, start);
     carried = scope(() => {
       const ofPrevious = zeros([rows, width], { engine });
-      formula.derive(engine, {
+      engine.run(formula.derive, {
         gates: gates.buffer,
         previous: previous.buffer,
         state: states.buffer,

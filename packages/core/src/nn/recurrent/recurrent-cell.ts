@@ -1,4 +1,5 @@
 import { checkCounts } from "../../check-options.ts";
+import { checkOptionNames } from "../../errors.ts";
 import { expectShape } from "../../expect-shape.ts";
 import { concatenate } from "../../tensor/arrange.ts";
 import { parameter, zeros } from "../../tensor/create.ts";
@@ -42,10 +43,12 @@ export abstract class RecurrentCell<State> extends Module {
 
   /**
    * @internal
-   * @throws OptionError `out-of-range` for a width that is not a whole number above 0.
+   * @throws OptionError `unknown-option`, or `out-of-range` for a width that is not a whole number above 0.
    */
-  constructor(formula: CellFormula, inputs: number, hidden: number, { random, engine }: ParameterOptions) {
+  constructor(formula: CellFormula, inputs: number, hidden: number, options: ParameterOptions) {
     super();
+    checkOptionNames(formula.name, options, ["random", "engine"]);
+    const { random, engine } = options;
     checkCounts(formula.name, { inputs, hidden });
     this.inputs = inputs;
     this.hidden = hidden;

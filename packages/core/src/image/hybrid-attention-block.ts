@@ -71,7 +71,7 @@ export class HybridAttentionBlock extends Module {
   /** Each element by itself. */
   readonly feedForward: FeedForward;
 
-  readonly #biases = new Recent<readonly PositionBias[]>(8);
+  readonly #biases = new Recent<readonly PositionBias[]>();
 
   /** @throws OptionError `unknown-option`, or `out-of-range`, as the parts throw it. */
   constructor(width: number, options: HybridAttentionBlockOptions) {

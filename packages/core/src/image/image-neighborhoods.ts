@@ -3,8 +3,8 @@ import { sequences } from "../attention/neighborhood/sequences.ts";
 import type { ImageCounts } from "./image-shape.ts";
 import { Recent } from "./recent.ts";
 
-const withinRecent = new Recent<Neighborhood>(8);
-const gatheringRecent = new Recent<Neighborhood>(8);
+const withinRecent = new Recent<Neighborhood>();
+const gatheringRecent = new Recent<Neighborhood>();
 
 /** Each element attends to all elements of its own image. The same object for the same counts, as long as it is among the last eight. */
 export function withinImages({ images, pixels }: ImageCounts): Neighborhood {

@@ -34,7 +34,7 @@ export const imageWindowNames: readonly string[] = [
   "columnShift",
 ];
 
-const recent = new Recent<Neighborhood>(8);
+const recent = new Recent<Neighborhood>();
 
 /**
  * Images cut into windows of `height` x `width`, the element in row `r` and column `c` in window
@@ -68,40 +68,20 @@ export function imageWindows(options: ImageWindowOptions): Neighborhood {
   for (const [what, value] of Object.entries({ height, width })) checkCount(where, what, value, 1);
   for (const [what, value] of Object.entries({ shift, rowShift, columnShift, overlap })) checkCount(where, what, value);
 
-  const rows = new Cut(counts.rows, height, rowShift % height, overlap);
-  const columns = new Cut(counts.columns, width, columnShift % width, overlap);
-  return recent.get([counts.images, ...rows.numbers, ...columns.numbers], () =>
-    rectangles({ kind: "image windows", grids: counts.images, rows, columns }),
+  const rows = [counts.rows, height, rowShift % height, overlap] as const;
+  const columns = [counts.columns, width, columnShift % width, overlap] as const;
+  return recent.get([counts.images, ...rows, ...columns], () =>
+    rectangles({ kind: "image windows", grids: counts.images, rows: cut(...rows), columns: cut(...columns) }),
   );
 }
 
 /** How one direction of an image is cut. */
-class Cut implements Direction {
-  /** All that it was made from. */
-  readonly numbers: readonly number[];
-  readonly length: number;
-  readonly step = 1;
-  readonly size: number;
-  readonly shift: number;
-  readonly overlap: number;
-
-  constructor(length: number, size: number, shift: number, overlap: number) {
-    this.numbers = [length, size, shift, overlap];
-    this.length = length;
-    this.size = size;
-    this.shift = shift;
-    this.overlap = overlap;
-  }
-
-  first(place: number): number {
-    return Math.max(0, this.#start(place) - this.overlap);
-  }
-
-  end(place: number): number {
-    return Math.min(this.length, this.#start(place) + this.size + this.overlap);
-  }
-
-  #start(place: number): number {
-    return Math.floor((place - this.shift) / this.size) * this.size + this.shift;
-  }
+function cut(length: number, size: number, shift: number, overlap: number): Direction {
+  const start = (place: number): number => Math.floor((place - shift) / size) * size + shift;
+  return {
+    length,
+    step: 1,
+    first: (place) => Math.max(0, start(place) - overlap),
+    end: (place) => Math.min(length, start(place) + size + overlap),
+  };
 }

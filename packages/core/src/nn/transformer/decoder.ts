@@ -6,15 +6,7 @@ import { DataError, ShapeError } from "../../errors.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { KeyValue } from "../key-value.ts";
 import { TransformerDecoderLayer } from "./decoder-layer.ts";
-import {
-  checkLayers,
-  checkStep,
-  emptyState,
-  type GenerationState,
-  type GenerationStep,
-  selectSequences,
-  stepContext,
-} from "./generation.ts";
+import { checkLayers, emptyState, type GenerationState, type GenerationStep, selectSequences } from "./generation.ts";
 import {
   type PackedSequences,
   TransformerStack,
@@ -106,9 +98,7 @@ export class TransformerDecoder extends TransformerStack<TransformerDecoderLayer
   forward(x: Tensor, context: TransformerDecoderContext): Tensor {
     const { memory, training } = context;
     const packed = this.#pack(x, context);
-    let out = this.start(x, packed.positions, training);
-    for (const layer of this.layers) out = layer.forward(out, { ...packed, memory, training });
-    return this.finish(out);
+    return this.through(x, packed.positions, training, (layer, y) => layer.forward(y, { ...packed, memory, training }));
   }
 
   /** {@link forward}, with the attention weights of each layer. */
@@ -118,14 +108,13 @@ export class TransformerDecoder extends TransformerStack<TransformerDecoderLayer
     const { neighborhood, memoryNeighborhood } = packed;
     const weights: Tensor[] = [];
     const memoryWeights: Tensor[] = [];
-    let out = this.start(x, packed.positions, training);
-    for (const layer of this.layers) {
-      const attention = layer.detailed(out, { ...packed, memory, training });
+    const output = this.through(x, packed.positions, training, (layer, y) => {
+      const attention = layer.detailed(y, { ...packed, memory, training });
       weights.push(attention.weights);
       memoryWeights.push(attention.memoryWeights);
-      out = attention.output;
-    }
-    return { output: this.finish(out), neighborhood, weights, memoryNeighborhood, memoryWeights };
+      return attention.output;
+    });
+    return { output, neighborhood, weights, memoryNeighborhood, memoryWeights };
   }
 
   /**
@@ -159,19 +148,11 @@ export class TransformerDecoder extends TransformerStack<TransformerDecoderLayer
    * @throws ShapeError `shapes-differ` unless there is one element for each sequence, and the state is of this stack.
    */
   step(x: Tensor, state: TransformerDecoderState): GenerationStep<TransformerDecoderState> {
-    checkStep("TransformerDecoder", x, state, this);
     checkLayers("TransformerDecoder", state.memory, this.layers.length);
-    const context = stepContext(state, this.positions);
     const memoryNeighborhood = groups(state.memoryOf, { senders: state.memorySequences });
-    const remembered: KeyValue[] = [];
-    let out = this.start(x, context.positions);
-    this.layers.forEach((layer, k) => {
-      const memory = state.memory[k]!;
-      const next = layer.step(out, state.remembered[k], { ...context, memory, memoryNeighborhood });
-      remembered.push(next.remembered);
-      out = next.output;
-    });
-    return { output: this.finish(out), state: { ...state, steps: state.steps + 1, remembered } };
+    return this.continue(x, state, (layer, y, remembered, context, index) =>
+      layer.step(y, remembered, { ...context, memory: state.memory[index]!, memoryNeighborhood }),
+    );
   }
 
   /**

@@ -15,6 +15,14 @@ export interface TransformerLayerContext
 export interface TransformerStepContext
   extends Pick<MultiHeadAttentionContext, "neighborhood" | "bias" | "positions"> {}
 
+/** What a layer with a cache makes of new elements. */
+export interface LayerStep {
+  /** `[batch, width]`. */
+  readonly output: Tensor;
+  /** What the next step is given. */
+  readonly remembered: KeyValue;
+}
+
 /**
  * A layer of a transformer encoder: self-attention and a position-wise network, each with a {@link Residual} path around it (Vaswani et
  * al., NeurIPS 2017, section 3.1). With `normalization: "post"`
@@ -82,7 +90,7 @@ export class TransformerEncoderLayer extends Module {
     x: Tensor,
     remembered: KeyValue | undefined,
     { neighborhood, bias, positions }: TransformerStepContext,
-  ): { readonly output: Tensor; readonly remembered: KeyValue } {
+  ): LayerStep {
     const y = this.selfAttentionResidual.before(x);
     const memory = extendKeyValue(remembered, this.selfAttention.remember(y, { positions }));
     const attended = this.selfAttention.forward(y, { neighborhood, memory, bias, positions });

@@ -1,16 +1,8 @@
 import type { Neighborhood } from "../../attention/neighborhood/neighborhood.ts";
 import { OptionError } from "../../errors.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import type { KeyValue } from "../key-value.ts";
 import { TransformerEncoderLayer } from "./encoder-layer.ts";
-import {
-  checkStep,
-  emptyState,
-  type GenerationState,
-  type GenerationStep,
-  selectSequences,
-  stepContext,
-} from "./generation.ts";
+import { emptyState, type GenerationState, type GenerationStep, selectSequences } from "./generation.ts";
 import { TransformerStack, type TransformerStackContext, type TransformerStackOptions } from "./stack.ts";
 
 /** Options of {@link TransformerEncoder}. */
@@ -65,9 +57,7 @@ export class TransformerEncoder extends TransformerStack<TransformerEncoderLayer
   forward(x: Tensor, context: TransformerStackContext = {}): Tensor {
     const { training } = context;
     const packed = this.pack(x, context);
-    let out = this.start(x, packed.positions, training);
-    for (const layer of this.layers) out = layer.forward(out, { ...packed, training });
-    return this.finish(out);
+    return this.through(x, packed.positions, training, (layer, y) => layer.forward(y, { ...packed, training }));
   }
 
   /** {@link forward}, with the attention weights of each layer. */
@@ -75,13 +65,12 @@ export class TransformerEncoder extends TransformerStack<TransformerEncoderLayer
     const { training } = context;
     const packed = this.pack(x, context);
     const weights: Tensor[] = [];
-    let out = this.start(x, packed.positions, training);
-    for (const layer of this.layers) {
-      const attention = layer.detailed(out, { ...packed, training });
+    const output = this.through(x, packed.positions, training, (layer, y) => {
+      const attention = layer.detailed(y, { ...packed, training });
       weights.push(attention.weights);
-      out = attention.output;
-    }
-    return { output: this.finish(out), neighborhood: packed.neighborhood, weights };
+      return attention.output;
+    });
+    return { output, neighborhood: packed.neighborhood, weights };
   }
 
   /**
@@ -104,16 +93,7 @@ export class TransformerEncoder extends TransformerStack<TransformerEncoderLayer
    * @throws ShapeError `shapes-differ` unless there is one element for each sequence, and the state is of this stack.
    */
   step(x: Tensor, state: GenerationState): GenerationStep<GenerationState> {
-    checkStep("TransformerEncoder", x, state, this);
-    const context = stepContext(state, this.positions);
-    const remembered: KeyValue[] = [];
-    let out = this.start(x, context.positions);
-    this.layers.forEach((layer, k) => {
-      const next = layer.step(out, state.remembered[k], context);
-      remembered.push(next.remembered);
-      out = next.output;
-    });
-    return { output: this.finish(out), state: { ...state, steps: state.steps + 1, remembered } };
+    return this.continue(x, state, (layer, y, remembered, context) => layer.step(y, remembered, context));
   }
 
   /**

@@ -7,9 +7,12 @@ import { checkOptionNames } from "../../errors.ts";
 import { expectShape } from "../../expect-shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { Dropout } from "../dropout-layer.ts";
+import type { KeyValue } from "../key-value.ts";
 import { LayerNorm } from "../layer-norm.ts";
 import { Module, type Training } from "../module.ts";
 import type { RotaryAttentionOptions } from "../multi-head-options.ts";
+import type { LayerStep, TransformerStepContext } from "./encoder-layer.ts";
+import { checkStep, type GenerationState, type GenerationStep, stepContext } from "./generation.ts";
 import { layerOptionNames, type TransformerLayerOptions } from "./layer-options.ts";
 import { type StackPositionOptions, StackPositions, stackPositionNames } from "./stack-positions.ts";
 
@@ -104,6 +107,43 @@ export abstract class TransformerStack<Layer extends Module> extends Module {
       neighborhood: neighborhood ?? sequences(lengths, { causal: this.causal }),
       bias: this.positions.bias(positions),
     };
+  }
+
+  /** The elements through all layers, and what stands before and after them; `read` says what a layer makes of what the one before it made. */
+  protected through(
+    x: Tensor,
+    positions: ArrayLike<number>,
+    training: Training | undefined,
+    read: (layer: Layer, x: Tensor, index: number) => Tensor,
+  ): Tensor {
+    let out = this.start(x, positions, training);
+    this.layers.forEach((layer, index) => {
+      out = read(layer, out, index);
+    });
+    return this.finish(out);
+  }
+
+  /** One more element for each sequence of a state; `step` says how a layer continues what it remembers. */
+  protected continue<State extends GenerationState>(
+    x: Tensor,
+    state: State,
+    step: (
+      layer: Layer,
+      x: Tensor,
+      remembered: KeyValue | undefined,
+      context: TransformerStepContext,
+      index: number,
+    ) => LayerStep,
+  ): GenerationStep<State> {
+    checkStep(this.#name, x, state, this);
+    const context = stepContext(state, this.positions);
+    const remembered: KeyValue[] = [];
+    const output = this.through(x, context.positions, undefined, (layer, y, index) => {
+      const next = step(layer, y, state.remembered[index], context, index);
+      remembered.push(next.remembered);
+      return next.output;
+    });
+    return { output, state: { ...state, steps: state.steps + 1, remembered } };
   }
 
   /** What the first layer reads. */

@@ -107,16 +107,11 @@ export interface SequenceFrame {
 
 /** Each token of the framed sequences but the last, and the token that follows it. */
 export function nextTokens({ tokens, lengths }: PackedBatch, { begin, end }: SequenceFrame): NextTokens {
-  const frame = (begin === undefined ? 0 : 1) + (end === undefined ? 0 : 1);
-  const shorter = lengths.map((length) => Math.max(0, length + frame - 1));
-  const count = shorter.reduce((total, length) => total + length, 0);
-  const [inputs, targets] = [new Uint32Array(count), new Uint32Array(count)];
-  let at = 0;
-  for (const sequence of splitByLengths(tokens, lengths)) {
-    const framed = [...(begin === undefined ? [] : [begin]), ...sequence, ...(end === undefined ? [] : [end])];
-    inputs.set(framed.slice(0, -1), at);
-    targets.set(framed.slice(1), at);
-    at += Math.max(0, framed.length - 1);
-  }
-  return { inputs: { tokens: inputs, lengths: shorter }, targets };
+  const before = begin === undefined ? [] : [begin];
+  const after = end === undefined ? [] : [end];
+  const framed = splitByLengths(tokens, lengths).map((sequence) => [...before, ...sequence, ...after]);
+  return {
+    inputs: packSequences(framed.map((sequence) => sequence.slice(0, -1))),
+    targets: packSequences(framed.map((sequence) => sequence.slice(1))).tokens,
+  };
 }

@@ -3,6 +3,7 @@ import type { Training } from "../../nn/module.ts";
 import type { TransformerDecoder, TransformerDecoderState } from "../../nn/transformer/decoder.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { Continuation } from "../generation/token-writer.ts";
+import { splitByLengths } from "../tokens/packed-batch.ts";
 import { type EncodedSources, TargetDecoder } from "./target-decoder.ts";
 
 /** A {@link TransformerDecoder}: keys and values of the sources are computed once, those of what is written are remembered. */
@@ -36,20 +37,15 @@ export class AttendingTargetDecoder extends TargetDecoder {
     const { memoryWeights } = this.decoder.detailed(x, { ...memoryOf(sources), lengths });
     const ofLayers = memoryWeights.map((weights) => ({ values: weights.dataSync(), heads: weights.shape[1] ?? 1 }));
     const share = ofLayers.reduce((total, { heads }) => total + heads, 0);
-    let edge = 0;
-    return Array.from(lengths, (length, b) => {
-      const matrix = Matrix.zeros(length, sources.lengths[b]!);
-      for (let i = 0; i < matrix.rows; i++) {
-        for (let j = 0; j < matrix.columns; j++, edge++) {
-          let sum = 0;
-          for (const { values, heads } of ofLayers) {
-            for (let h = 0; h < heads; h++) sum += values[edge * heads + h]!;
-          }
-          matrix.set(i, j, sum / share);
-        }
+    const means = Float64Array.from({ length: memoryWeights[0]!.shape[0] ?? 0 }, (_, edge) => {
+      let sum = 0;
+      for (const { values, heads } of ofLayers) {
+        for (let h = 0; h < heads; h++) sum += values[edge * heads + h]!;
       }
-      return matrix;
+      return sum / share;
     });
+    const edges = lengths.map((length, b) => length * sources.lengths[b]!);
+    return splitByLengths(means, edges).map((own, b) => Matrix.from1DArray(lengths[b]!, sources.lengths[b]!, own));
   }
 
   #continue(state: TransformerDecoderState): Continuation {

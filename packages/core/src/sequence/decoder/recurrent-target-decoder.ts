@@ -1,4 +1,5 @@
 import { Matrix } from "ml-matrix";
+import { sequenceStarts } from "../../attention/neighborhood/sequence-starts.ts";
 import { Linear, type ParameterOptions } from "../../nn/linear.ts";
 import type { Training } from "../../nn/module.ts";
 import type { AttentionDecoder } from "../../nn/recurrent/attention-decoder.ts";
@@ -9,6 +10,7 @@ import { gatherRows } from "../../tensor/rows.ts";
 import { scope } from "../../tensor/scope.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { Continuation } from "../generation/token-writer.ts";
+import { splitByLengths } from "../tokens/packed-batch.ts";
 import { type EncodedSources, TargetDecoder } from "./target-decoder.ts";
 
 /** What a recurrent decoder carries for rows that are being written. */
@@ -54,11 +56,7 @@ export class RecurrentTargetDecoder extends TargetDecoder {
 
   align(x: Tensor, sources: EncodedSources, lengths: Uint32Array): Matrix[] {
     const matrices = Array.from(lengths, (length, b) => Matrix.zeros(length, sources.lengths[b]!));
-    let end = 0;
-    const starts = lengths.map((length) => {
-      end += length;
-      return end - length;
-    });
+    const starts = sequenceStarts("RecurrentTargetDecoder", lengths);
     let { decoder: state, memory, sequences } = this.#start(sources);
     for (let t = 0; lengths.some((length) => length > t); t++) {
       const running = sequences.filter((b) => lengths[b]! > t);
@@ -70,7 +68,10 @@ export class RecurrentTargetDecoder extends TargetDecoder {
         );
         const options = { sequences: running, weights: true };
         const step = this.decoder.step(input, reorderState(state, rows), memory, options);
-        setRows(matrices, running, t, step.weights!.dataSync());
+        const columns = running.map((b) => sources.lengths[b]!);
+        splitByLengths(step.weights!.dataSync(), columns).forEach((own, k) => {
+          matrices[running[k]!]!.setRow(t, own);
+        });
         return step.state;
       });
       sequences = running;
@@ -102,20 +103,5 @@ export class RecurrentTargetDecoder extends TargetDecoder {
           sequences: rows.map((row) => sequences[row]!),
         }),
     };
-  }
-}
-
-/** Puts the weights of the running sequences, one after the other, into row `t` of their matrices. */
-function setRows(
-  matrices: readonly Matrix[],
-  running: Uint32Array,
-  t: number,
-  weights: Float32Array | Float64Array,
-): void {
-  let start = 0;
-  for (const b of running) {
-    const { columns } = matrices[b]!;
-    matrices[b]!.setRow(t, Array.from(weights.subarray(start, start + columns)));
-    start += columns;
   }
 }

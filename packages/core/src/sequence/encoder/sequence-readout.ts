@@ -16,6 +16,7 @@ import { reshape } from "../../tensor/reshape.ts";
 import { segmentSum } from "../../tensor/rows.ts";
 import { broadcastTo } from "../../tensor/sum.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
+import { splitByLengths } from "../tokens/packed-batch.ts";
 import type { EncodedSequences } from "./sequence-encoder.ts";
 
 /**
@@ -87,13 +88,8 @@ export class SequenceAttentionReadout extends SequenceReadout {
   override detailed(encoded: EncodedSequences): SequenceReadoutAttention {
     const { neighborhood, inputs } = this.#prepare(encoded);
     const { output, weights } = attend.detailed(neighborhood, inputs, { score: dot(), parameters: {} });
-    const values = weights.dataSync();
-    let end = 0;
-    const ofSequences = Array.from(encoded.lengths, (length) => {
-      end += length;
-      return Matrix.rowVector(Array.from(values.subarray(end - length, end)));
-    });
-    return { output: flat(output), weights: ofSequences };
+    const ofSequences = splitByLengths(weights.dataSync(), encoded.lengths);
+    return { output: flat(output), weights: ofSequences.map((own) => Matrix.rowVector(own)) };
   }
 
   #prepare({ elements, lengths }: EncodedSequences): {

@@ -59,29 +59,30 @@ export function checkedBatch(where: string, given: TokenSequences, demands: Sequ
       `${where}: got a packed batch of ${tokens.length} tokens and lengths that sum to ${elements}; expected equally many.`,
     );
   }
-  let start = 0;
-  lengths.forEach((length, b) => {
-    if (length === 0 && demands.mayBeEmpty !== true) {
+  splitByLengths(tokens, lengths).forEach((sequence, b) => {
+    if (sequence.length === 0 && demands.mayBeEmpty !== true) {
       throw new DataError(
         "empty-sequence",
         `${where}: sequence ${b} has no tokens; expected at least one. Leave empty sequences out.`,
       );
     }
-    for (let k = 0; k < length; k++) {
-      if (tokens[start + k]! < demands.tokens) continue;
+    sequence.forEach((token, k) => {
+      if (token < demands.tokens) return;
       throw new DataError(
         "index-out-of-range",
-        `${where}: got the token ${tokens[start + k]} at ${k} of sequence ${b}; expected numbers below ${demands.tokens}, the count of tokens ` +
+        `${where}: got the token ${token} at ${k} of sequence ${b}; expected numbers below ${demands.tokens}, the count of tokens ` +
           "that the model was made for.",
       );
-    }
-    start += length;
+    });
   });
   return batch;
 }
 
 /** The values of each sequence of a packed batch, views of `values`. */
-export function splitByLengths(values: Uint32Array, lengths: Uint32Array): Uint32Array[] {
+export function splitByLengths<Values extends { subarray(start: number, end: number): Values }>(
+  values: Values,
+  lengths: Uint32Array,
+): Values[] {
   let end = 0;
   return Array.from(lengths, (length) => {
     end += length;

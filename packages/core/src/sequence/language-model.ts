@@ -21,6 +21,7 @@ import {
   checkedBatch,
   type NextTokens,
   nextTokens,
+  type PackedBatch,
   splitByLengths,
   type TokenSequences,
 } from "./tokens/packed-batch.ts";
@@ -132,10 +133,7 @@ export class LanguageModel extends Module {
   generate(prompts: TokenSequences, options: GenerateOptions): Generation[] {
     checkGenerate(options);
     const { begin, end } = this;
-    const batch = checkedBatch("LanguageModel", prompts, {
-      tokens: this.embedding.count,
-      mayBeEmpty: begin !== undefined,
-    });
+    const batch = this.#batch(prompts);
     const read = splitByLengths(batch.tokens, batch.lengths).map(
       (tokens): Prompt => ({
         tokens: begin === undefined ? tokens : Uint32Array.of(begin, ...tokens),
@@ -152,13 +150,14 @@ export class LanguageModel extends Module {
     return scope(() => sampleTokens(writer, read, { ...options, end }));
   }
 
+  #batch(sequences: TokenSequences): PackedBatch {
+    const mayBeEmpty = this.begin !== undefined;
+    return checkedBatch("LanguageModel", sequences, { tokens: this.embedding.count, mayBeEmpty });
+  }
+
   #next(sequences: TokenSequences): NextTokens {
-    const { begin, end } = this;
-    const batch = checkedBatch("LanguageModel", sequences, {
-      tokens: this.embedding.count,
-      mayBeEmpty: begin !== undefined,
-    });
-    const next = nextTokens(batch, { begin, end });
+    const batch = this.#batch(sequences);
+    const next = nextTokens(batch, this);
     const nothing = next.inputs.lengths.indexOf(0);
     if (nothing < 0) return next;
     throw new DataError(

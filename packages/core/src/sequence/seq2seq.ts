@@ -17,7 +17,7 @@ import {
 import type { SequenceEncoderChoice } from "./encoder/sequence-encoder.ts";
 import { TokenEncoder } from "./encoder/token-encoder.ts";
 import type { SequenceContext, SequenceLossOptions } from "./sequence-context.ts";
-import { checkedBatch, type PackedBatch, type TokenSequences } from "./tokens/packed-batch.ts";
+import type { PackedBatch, TokenSequences } from "./tokens/packed-batch.ts";
 
 /**
  * Options of {@link Seq2Seq}: how it writes, and what it reads. Its `width` is that of the vectors of sources too, and its `dropout` drops of
@@ -106,7 +106,7 @@ export class Seq2Seq extends Module {
    * model gives no numbers; EngineError `no-synchronous-read` on an engine that cannot read at once.
    */
   translate(sources: TokenSequences, options: WriteOptions): WrittenTokens[] {
-    const source = this.#sources(sources);
+    const source = this.reader.batch(sources);
     return this.writer.write(() => this.#encode(source), options);
   }
 
@@ -127,15 +127,11 @@ export class Seq2Seq extends Module {
     return { elements, summary: last, lengths };
   }
 
-  #sources(sources: TokenSequences): PackedBatch {
-    return checkedBatch("Seq2Seq", sources, { tokens: this.reader.tokens });
-  }
-
   #pair(
     sources: TokenSequences,
     targets: TokenSequences,
   ): { readonly source: PackedBatch; readonly target: PackedBatch } {
-    const source = this.#sources(sources);
+    const source = this.reader.batch(sources);
     return { source, target: this.writer.targets(targets, source.lengths.length) };
   }
 }

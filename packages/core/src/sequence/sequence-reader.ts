@@ -7,7 +7,7 @@ import type { Tensor } from "../tensor/tensor.ts";
 import { readoutOf, type SequenceReadout, type SequenceReadoutName } from "./encoder/sequence-readout.ts";
 import { TokenEncoder, type TokenEncoderOptions, tokenEncoderNames } from "./encoder/token-encoder.ts";
 import type { SequenceContext } from "./sequence-context.ts";
-import { checkedBatch, type PackedBatch, type TokenSequences } from "./tokens/packed-batch.ts";
+import type { TokenSequences } from "./tokens/packed-batch.ts";
 
 /** Options that {@link SequenceClassifier} and {@link SequenceRegressor} share. */
 export interface SequenceReaderOptions extends TokenEncoderOptions {
@@ -36,7 +36,6 @@ export abstract class SequenceReader extends Module {
   readonly readout: SequenceReadout;
   /** From the vector of a sequence to the answer. */
   readonly output: Linear;
-  readonly #name: string;
 
   /** @throws OptionError `unknown-option`; `out-of-range` or `missing-input` for a count, a width, an encoder or a read-out that cannot be. */
   protected constructor(name: string, outputsName: string, outputs: number, options: SequenceReaderOptions) {
@@ -44,7 +43,6 @@ export abstract class SequenceReader extends Module {
     checkOptionNames(name, options, [...tokenEncoderNames, "readout", outputsName]);
     const { readout = "attention", random, engine } = options;
     checkCounts(name, { [outputsName]: outputs });
-    this.#name = name;
     this.reader = new TokenEncoder(name, options);
     this.readout = readoutOf(readout, this.reader.outputs, { random, engine });
     this.output = new Linear(this.reader.outputs, outputs, { random, engine });
@@ -56,7 +54,7 @@ export abstract class SequenceReader extends Module {
    * @throws DataError `empty-sequence`, or `index-out-of-range` for a token that the model does not know.
    */
   forward(sequences: TokenSequences, { training }: SequenceContext = {}): Tensor {
-    const encoded = this.reader.forward(this.#batch(sequences), training);
+    const encoded = this.reader.forward(this.reader.batch(sequences), training);
     const read = this.readout.forward(encoded);
     return this.output.forward(this.reader.dropout.forward(read, { training }));
   }
@@ -68,11 +66,7 @@ export abstract class SequenceReader extends Module {
    * the model does not know; EngineError `no-synchronous-read` on an engine that cannot read at once.
    */
   detailed(sequences: TokenSequences): SequenceAttention {
-    const { output, weights } = this.readout.detailed(this.reader.forward(this.#batch(sequences)));
+    const { output, weights } = this.readout.detailed(this.reader.forward(this.reader.batch(sequences)));
     return { output: this.output.forward(output), weights };
-  }
-
-  #batch(sequences: TokenSequences): PackedBatch {
-    return checkedBatch(this.#name, sequences, { tokens: this.reader.tokens });
   }
 }

@@ -11,7 +11,7 @@ import type { Tensor } from "../tensor/tensor.ts";
 import { TokenEncoder, type TokenEncoderOptions, tokenEncoderNames } from "./encoder/token-encoder.ts";
 import { mostProbable } from "./most-probable.ts";
 import type { SequenceContext, SequenceLossOptions } from "./sequence-context.ts";
-import { checkedBatch, type PackedBatch, splitByLengths, type TokenSequences } from "./tokens/packed-batch.ts";
+import { type PackedBatch, splitByLengths, type TokenSequences } from "./tokens/packed-batch.ts";
 
 /** Options of {@link SequenceTagger}. */
 export interface SequenceTaggerOptions extends TokenEncoderOptions {
@@ -53,7 +53,7 @@ export class SequenceTagger extends Module {
    * @throws DataError `empty-sequence`, or `index-out-of-range` for a token that the model does not know.
    */
   forward(sequences: TokenSequences, { training }: SequenceContext = {}): Tensor {
-    return this.#logits(this.#batch(sequences), training);
+    return this.#logits(this.reader.batch(sequences), training);
   }
 
   /**
@@ -68,7 +68,7 @@ export class SequenceTagger extends Module {
     labels: readonly ArrayLike<number>[],
     { training, labelSmoothing = 0 }: SequenceLossOptions = {},
   ): Tensor {
-    const batch = this.#batch(sequences);
+    const batch = this.reader.batch(sequences);
     const targets = packLabels(labels, batch.lengths);
     return crossEntropy(this.#logits(batch, training), targets, { labelSmoothing });
   }
@@ -80,13 +80,9 @@ export class SequenceTagger extends Module {
    * on an engine that cannot read at once.
    */
   predict(sequences: TokenSequences): Uint32Array[] {
-    const batch = this.#batch(sequences);
+    const batch = this.reader.batch(sequences);
     const labels = withoutGradient(() => scope(() => mostProbable(this.#logits(batch))));
     return splitByLengths(labels, batch.lengths);
-  }
-
-  #batch(sequences: TokenSequences): PackedBatch {
-    return checkedBatch("SequenceTagger", sequences, { tokens: this.reader.tokens });
   }
 
   #logits(batch: PackedBatch, training?: Training): Tensor {

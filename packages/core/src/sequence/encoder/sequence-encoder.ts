@@ -1,3 +1,4 @@
+import { sequenceStarts } from "../../attention/neighborhood/sequence-starts.ts";
 import { checkChoice } from "../../check-options.ts";
 import type { ParameterOptions } from "../../nn/linear.ts";
 import { Module, type Training } from "../../nn/module.ts";
@@ -109,11 +110,8 @@ class AttendingEncoder extends SequenceEncoder {
 
   forward(x: Tensor, lengths: Uint32Array, training?: Training): EncodedSequences {
     const elements = this.network.forward(x, { lengths, training });
-    let end = 0;
-    const lastOf = lengths.map((length) => {
-      end += length;
-      return end - 1;
-    });
+    const [, ...ends] = sequenceStarts("SequenceEncoder", lengths);
+    const lastOf = Uint32Array.from(ends, (end) => end - 1);
     return { elements, last: gatherRows(elements, lastOf), lengths };
   }
 }

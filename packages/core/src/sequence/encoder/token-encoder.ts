@@ -3,7 +3,7 @@ import { Dropout } from "../../nn/dropout-layer.ts";
 import { Embedding } from "../../nn/embedding.ts";
 import type { ParameterOptions } from "../../nn/linear.ts";
 import { Module, type Training } from "../../nn/module.ts";
-import type { PackedBatch } from "../tokens/packed-batch.ts";
+import { checkedBatch, type PackedBatch, type TokenSequences } from "../tokens/packed-batch.ts";
 import {
   type EncodedSequences,
   type SequenceEncoder,
@@ -34,11 +34,13 @@ export class TokenEncoder extends Module {
   readonly dropout: Dropout;
   /** Reads the vectors. */
   readonly encoder: SequenceEncoder;
+  readonly #where: string;
 
   /** @throws OptionError `unknown-option`, `out-of-range` or `missing-input`. */
   constructor(where: string, { tokens, width = 64, encoder, dropout = 0, random, engine }: TokenEncoderOptions) {
     super();
     checkCounts(where, { tokens, width });
+    this.#where = where;
     this.embedding = new Embedding(tokens, width, { random, engine });
     this.dropout = new Dropout(dropout);
     this.encoder = sequenceEncoder(encoder, width, { random, engine });
@@ -52,6 +54,16 @@ export class TokenEncoder extends Module {
   /** Width of what it makes. */
   get outputs(): number {
     return this.encoder.outputs;
+  }
+
+  /**
+   * The sequences packed, after a look at whether they can be read.
+   *
+   * @throws DataError `empty-sequence`, or `index-out-of-range` for a token that there is not; ShapeError `shapes-differ` for a packed batch whose
+   * lengths do not sum to its tokens.
+   */
+  batch(sequences: TokenSequences): PackedBatch {
+    return checkedBatch(this.#where, sequences, { tokens: this.tokens });
   }
 
   /** What the encoder makes of a batch: `elements` of `[elements, outputs]`. */

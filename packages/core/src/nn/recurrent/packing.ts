@@ -1,12 +1,11 @@
 import { sequenceStarts } from "../../attention/neighborhood/sequence-starts.ts";
 import { ShapeError } from "../../errors.ts";
-import { groupBy } from "../../tensor/group-by.ts";
 import { sameNumbers } from "./same-numbers.ts";
 
 /** How a recurrence walks: which rows each step works on, and what they follow. */
 export interface Steps {
   /** Count of sequences that are still running at each step; never rising. */
-  readonly running: Uint32Array;
+  readonly running: readonly number[];
   /**
    * For each row of all steps, one step after the other, the row of the state before it, among the initial states followed by all
    * rows; undefined where there is one step, whose rows follow the initial states.
@@ -45,7 +44,7 @@ export interface WalkOrder {
 
 /** One step of `batch` sequences: what a single cell walks. */
 export function oneStep(batch: number): Steps {
-  return { running: Uint32Array.of(batch), previous: undefined };
+  return { running: [batch], previous: undefined };
 }
 
 /** Kept with the lengths that they were made from: an array that was written to since gets a new packing. */
@@ -75,28 +74,27 @@ function pack(where: string, lengths: ArrayLike<number>): Packing {
   const starts = sequenceStarts(where, lengths);
   const sequences = lengths.length;
   const elements = starts[sequences]!;
-  const longest = Array.from(lengths).reduce((most, length) => Math.max(most, length), 0);
-  const { order: longestFirst } = groupBy(
-    Uint32Array.from(lengths, (length) => longest - length),
-    longest + 1,
-  );
-  const running = new Uint32Array(longest);
-  for (let b = 0; b < sequences; b++) for (let t = 0; t < lengths[b]!; t++) running[t]!++;
+  const byLength = Array.from({ length: sequences }, (_, b) => b).sort((a, b) => lengths[b]! - lengths[a]!);
+  const longestFirst = Uint32Array.from(byLength);
 
+  const running: number[] = [];
   const [forward, backward] = [new Uint32Array(elements), new Uint32Array(elements)];
   const previous = new Uint32Array(elements);
   const last = new Uint32Array(sequences);
   longestFirst.forEach((sequence, k) => {
     last[sequence] = k;
   });
-  for (let t = 0, row = 0; t < longest; t++) {
-    for (let k = 0; k < running[t]!; k++, row++) {
-      const sequence = longestFirst[k]!;
+  for (let t = 0, row = 0; row < elements; t++) {
+    const first = row;
+    for (const sequence of longestFirst) {
+      if (t >= lengths[sequence]!) break;
       forward[row] = starts[sequence]! + t;
       backward[row] = starts[sequence + 1]! - 1 - t;
       previous[row] = last[sequence]!;
       last[sequence] = sequences + row;
+      row++;
     }
+    running.push(row - first);
   }
   return {
     sequences,

@@ -58,20 +58,19 @@ export function checkBeamSearch(where: string, options: BeamSearchOptions): void
 
 /** A hypothesis without an end: one row of the writer. */
 interface Open {
-  readonly source: number;
+  /** The row that it continues. */
+  readonly row: number;
   readonly tokens: readonly number[];
   readonly logProbability: number;
 }
 
-/** A hypothesis with one more token, and the row that it continues. */
-interface Continued {
-  readonly row: number;
-  readonly hypothesis: Open;
-}
-
-/** What has ended of one source. */
-interface Ended {
-  count: number;
+/** The search for the answer to one source. */
+interface Search {
+  /** Its rows, which follow one another. */
+  open: readonly Open[];
+  /** How many hypotheses may still be followed. */
+  room: number;
+  /** Of what has ended. */
   best: Hypothesis | undefined;
 }
 
@@ -95,81 +94,76 @@ interface Candidate {
 export function beamSearch(start: SearchStart, options: BeamSearchOptions): Hypothesis[] {
   const { sources, begin, end } = start;
   const { beam = 1, maximumLength, lengthPenalty: alpha = 0 } = options;
-  const ended = Array.from({ length: sources }, (): Ended => ({ count: 0, best: undefined }));
+  const penaltyOf = (length: number): number => lengthPenalty(length, alpha);
+  const first: Open = { row: 0, tokens: [], logProbability: 0 };
+  const searches = Array.from({ length: sources }, (): Search => ({ open: [first], room: beam, best: undefined }));
   let { writer } = start;
-  let open = Array.from({ length: sources }, (_, source): Open => ({ source, tokens: [], logProbability: 0 }));
+  let open = searches.flatMap((search) => search.open);
   for (let length = 0; open.length > 0; length++) {
-    const read = Uint32Array.from(open, ({ tokens }) => tokens.at(-1) ?? begin);
-    const step = write(writer, read);
+    const step = write(
+      writer,
+      Uint32Array.from(open, ({ tokens }) => tokens.at(-1) ?? begin),
+    );
     const only = length === maximumLength ? end : undefined;
-    const kept: Continued[] = [];
-    for (const [first, last] of runsOf(open)) {
-      const ofSource = ended[open[first]!.source]!;
-      const candidates = bestOf(step, open, { first, last, only }, beam - ofSource.count);
-      const continued = sortOut(candidates, open, ofSource, { end, alpha });
-      if (canBecomeBetter(continued, ofSource, lengthPenalty(maximumLength + 1, alpha))) kept.push(...continued);
+    let row = 0;
+    for (const search of searches) {
+      const candidates = bestOf(step, search, row, only);
+      row += search.open.length;
+      search.open = sortOut(candidates, open, search, { end, penaltyOf });
+      if (!canBecomeBetter(search, penaltyOf(maximumLength + 1))) search.open = [];
     }
-    const rows = Uint32Array.from(kept, ({ row }) => row);
+    const kept = searches.flatMap((search) => search.open);
+    const rows = Uint32Array.from(kept, (hypothesis) => hypothesis.row);
     writer = keptRows(step.next, open.length, rows);
-    open = kept.map(({ hypothesis }) => hypothesis);
+    open = kept;
   }
-  return ended.map(({ best }) => best!);
+  return searches.map(({ best }) => best!);
 }
 
 /** Notes the candidates that end, and gives the hypotheses that the others are. */
 function sortOut(
   candidates: readonly Candidate[],
   open: readonly Open[],
-  ended: Ended,
-  { end, alpha }: { readonly end: number; readonly alpha: number },
-): Continued[] {
+  search: Search,
+  { end, penaltyOf }: { readonly end: number; readonly penaltyOf: (length: number) => number },
+): Open[] {
   return candidates.flatMap(({ row, token, logProbability }) => {
-    const { source, tokens } = open[row]!;
-    if (token !== end) return [{ row, hypothesis: { source, tokens: [...tokens, token], logProbability } }];
-    const score = logProbability / lengthPenalty(tokens.length + 1, alpha);
-    ended.count++;
-    if (ended.best === undefined || score > ended.best.score) {
-      ended.best = { tokens: Uint32Array.from(tokens), logProbability, score };
+    const { tokens } = open[row]!;
+    if (token !== end) return [{ row, tokens: [...tokens, token], logProbability }];
+    const score = logProbability / penaltyOf(tokens.length + 1);
+    search.room--;
+    if (search.best === undefined || score > search.best.score) {
+      search.best = { tokens: Uint32Array.from(tokens), logProbability, score };
     }
     return [];
   });
 }
 
 /** Probabilities only shrink, and the penalty is the largest for the longest: no answer of an open hypothesis can do better than this. */
-function canBecomeBetter(continued: readonly Continued[], { best }: Ended, largestPenalty: number): boolean {
-  if (best === undefined) return true;
-  return continued.some(({ hypothesis }) => hypothesis.logProbability / largestPenalty > best.score);
+function canBecomeBetter({ open, best }: Search, largestPenalty: number): boolean {
+  return best === undefined || open.some(({ logProbability }) => logProbability / largestPenalty > best.score);
 }
 
-/** The rows of each source, which follow one another. */
-function* runsOf(open: readonly Open[]): Generator<readonly [first: number, last: number]> {
-  let first = 0;
-  for (let row = 1; row <= open.length; row++) {
-    if (open[row]?.source === open[first]!.source) continue;
-    yield [first, row];
-    first = row;
-  }
-}
-
-/** The most probable `count` continuations of the rows from `first` to `last - 1`, the best one first. */
+/** The most probable continuations of the rows of a search, the best one first; of a token alone, or of all. */
 function bestOf(
   { logProbabilities, tokens }: WrittenStep,
-  open: readonly Open[],
-  { first, last, only }: { readonly first: number; readonly last: number; readonly only: number | undefined },
-  count: number,
+  { open, room }: Search,
+  first: number,
+  only: number | undefined,
 ): Candidate[] {
   const best: Candidate[] = [];
-  for (let row = first; row < last; row++) {
-    const before = open[row]!.logProbability;
-    for (let token = only ?? 0; token < (only === undefined ? tokens : only + 1); token++) {
-      const logProbability = before + logProbabilities[row * tokens + token]!;
-      if (best.length === count && logProbability <= best[count - 1]!.logProbability) continue;
+  const [from, to] = only === undefined ? [0, tokens] : [only, only + 1];
+  open.forEach((before, k) => {
+    const row = first + k;
+    for (let token = from; token < to; token++) {
+      const logProbability = before.logProbability + logProbabilities[row * tokens + token]!;
+      if (best.length === room && logProbability <= best[room - 1]!.logProbability) continue;
       let at = best.length;
       while (at > 0 && best[at - 1]!.logProbability < logProbability) at--;
       best.splice(at, 0, { row, token, logProbability });
-      if (best.length > count) best.pop();
+      if (best.length > room) best.pop();
     }
-  }
+  });
   return best;
 }
 

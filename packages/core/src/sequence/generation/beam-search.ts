@@ -114,7 +114,7 @@ export function beamSearch(start: SearchStart, options: BeamSearchOptions): Hypo
     }
     const kept = searches.flatMap((search) => search.open);
     const rows = Uint32Array.from(kept, (hypothesis) => hypothesis.row);
-    writer = keptRows(step.next, open.length, rows);
+    writer = selectRows(step.next, rows, open.length);
     open = kept;
   }
   return searches.map(({ best }) => best!);
@@ -165,9 +165,4 @@ function bestOf(
     }
   });
   return best;
-}
-
-function keptRows(writer: TokenWriter, count: number, rows: Uint32Array): TokenWriter {
-  const isEveryRow = rows.length === count && rows.every((row, k) => row === k);
-  return isEveryRow || rows.length === 0 ? writer : selectRows(writer, rows);
 }

@@ -65,8 +65,7 @@ export function sampleTokens(writer: TokenWriter, prompts: readonly Prompt[], op
       }
       if (!mine.ended && mine.tokens.length < maximumLength) open.push(row);
     });
-    const isEvery = open.length === rows.length;
-    current = isEvery || open.length === 0 ? step.next : selectRows(step.next, Uint32Array.from(open));
+    current = selectRows(step.next, Uint32Array.from(open), rows.length);
     rows = open.map((row) => rows[row]!);
   }
   return written.map(({ tokens, ...rest }) => ({ tokens: Uint32Array.from(tokens), ...rest }));

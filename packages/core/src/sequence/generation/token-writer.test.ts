@@ -45,7 +45,7 @@ for (const { engine } of testedEngines()) {
         let writer = begin(4);
         for (let t = 0; t < 3; t++) writer = write(writer, Uint32Array.of(0, 1, 2, 3)).next;
         const ofFour = engine.memory().bytes - before;
-        writer = selectRows(writer, Uint32Array.of(2));
+        writer = selectRows(writer, Uint32Array.of(2), 4);
         expect(engine.memory().bytes - before).toBe(ofFour / 4);
         const { logProbabilities, tokens } = write(writer, Uint32Array.of(1));
         expect([logProbabilities.length, tokens]).toEqual([4, 4]);

@@ -76,8 +76,13 @@ export function write(writer: TokenWriter, tokens: Uint32Array): WrittenStep {
   );
 }
 
-/** Other rows, without gradients. Frees the tensors of `writer` that they do not share: it is not to be used again. */
-export function selectRows(writer: TokenWriter, rows: Uint32Array): TokenWriter {
+/**
+ * Other rows of a writer of `count`, without gradients. Frees the tensors of `writer` that they do not share: it is not to be used again. Nothing is
+ * done for no rows, after which nothing is written, and for all of them.
+ */
+export function selectRows(writer: TokenWriter, rows: Uint32Array, count: number): TokenWriter {
+  const isEveryRow = rows.length === count && rows.every((row, k) => row === k);
+  if (isEveryRow || rows.length === 0) return writer;
   const selected = withoutGradient(() => withTemporaryIndices(() => scope(() => writer.select(rows))));
   free(writer, selected);
   return selected;

@@ -5,7 +5,6 @@ import { Linear } from "../nn/linear.ts";
 import { crossEntropy } from "../nn/loss.ts";
 import { Module, type Training } from "../nn/module.ts";
 import { TransformerEncoder, type TransformerEncoderOptions } from "../nn/transformer/encoder.ts";
-import type { GenerationState } from "../nn/transformer/generation.ts";
 import { recordArchitecture } from "../plugin/architecture.ts";
 import { coreIdentity } from "../plugin/core-identity.ts";
 import type { Random } from "../random.ts";
@@ -14,7 +13,7 @@ import { matmul } from "../tensor/product.ts";
 import { scope } from "../tensor/scope.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { type Generation, type Prompt, sampleTokens } from "./generation/sample-tokens.ts";
-import { type Continuation, tokenWriter } from "./generation/token-writer.ts";
+import { continuation, tokenWriter } from "./generation/token-writer.ts";
 import type { SequenceContext, SequenceLossOptions } from "./sequence-context.ts";
 import { checkTokens } from "./tokens/check-tokens.ts";
 import {
@@ -187,17 +186,6 @@ export class LanguageModel extends Module {
       `LanguageModel.generate: got prompts and a maximumLength that need ${longest} positions; expected at most ${learned}, as many as were learned.`,
     );
   }
-}
-
-function continuation(encoder: TransformerEncoder, state: GenerationState): Continuation {
-  return {
-    state,
-    step: (x) => {
-      const { output, state: next } = encoder.step(x, state);
-      return { output, next: continuation(encoder, next) };
-    },
-    select: (rows) => continuation(encoder, encoder.select(state, rows)),
-  };
 }
 
 function checkGenerate(options: GenerateOptions): void {

@@ -1,8 +1,8 @@
 import { Matrix } from "ml-matrix";
 import type { Training } from "../../nn/module.ts";
-import type { TransformerDecoder, TransformerDecoderState } from "../../nn/transformer/decoder.ts";
+import type { TransformerDecoder } from "../../nn/transformer/decoder.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import type { Continuation } from "../generation/token-writer.ts";
+import { type Continuation, continuation } from "../generation/token-writer.ts";
 import { splitByLengths } from "../tokens/packed-batch.ts";
 import { type EncodedSources, TargetDecoder } from "./target-decoder.ts";
 
@@ -29,7 +29,7 @@ export class AttendingTargetDecoder extends TargetDecoder {
   }
 
   begin(sources: EncodedSources): Continuation {
-    return this.#continue(this.decoder.begin(memoryOf(sources)));
+    return continuation(this.decoder, this.decoder.begin(memoryOf(sources)));
   }
 
   /** The mean over the heads of all layers. */
@@ -46,17 +46,6 @@ export class AttendingTargetDecoder extends TargetDecoder {
     });
     const edges = lengths.map((length, b) => length * sources.lengths[b]!);
     return splitByLengths(means, edges).map((own, b) => Matrix.from1DArray(lengths[b]!, sources.lengths[b]!, own));
-  }
-
-  #continue(state: TransformerDecoderState): Continuation {
-    return {
-      state,
-      step: (x) => {
-        const { output, state: next } = this.decoder.step(x, state);
-        return { output, next: this.#continue(next) };
-      },
-      select: (rows) => this.#continue(this.decoder.select(state, rows)),
-    };
   }
 }
 

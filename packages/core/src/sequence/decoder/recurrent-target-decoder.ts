@@ -9,7 +9,7 @@ import { tanh } from "../../tensor/elementwise.ts";
 import { gatherRows } from "../../tensor/rows.ts";
 import { scope } from "../../tensor/scope.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import type { Continuation } from "../generation/token-writer.ts";
+import { type Continuation, continuation } from "../generation/token-writer.ts";
 import { splitByLengths } from "../tokens/packed-batch.ts";
 import { type EncodedSources, TargetDecoder } from "./target-decoder.ts";
 
@@ -51,7 +51,21 @@ export class RecurrentTargetDecoder extends TargetDecoder {
   }
 
   begin(sources: EncodedSources): Continuation {
-    return this.#continue(this.#start(sources));
+    return continuation(
+      {
+        step: (x, state) => {
+          const { decoder, memory, sequences } = state;
+          const step = this.decoder.step(x, decoder, memory, { sequences });
+          return { output: step.output, state: { ...state, decoder: step.state } };
+        },
+        select: ({ decoder, memory, sequences }, rows) => ({
+          memory,
+          decoder: reorderState(decoder, rows),
+          sequences: rows.map((row) => sequences[row]!),
+        }),
+      },
+      this.#start(sources),
+    );
   }
 
   align(x: Tensor, sources: EncodedSources, lengths: Uint32Array): Matrix[] {
@@ -85,23 +99,6 @@ export class RecurrentTargetDecoder extends TargetDecoder {
       decoder: this.decoder.start(lengths.length, hidden),
       memory: this.decoder.remember(elements, lengths),
       sequences: Uint32Array.from(lengths.keys()),
-    };
-  }
-
-  #continue(state: WrittenState): Continuation {
-    const { decoder, memory, sequences } = state;
-    return {
-      state,
-      step: (x) => {
-        const step = this.decoder.step(x, decoder, memory, { sequences });
-        return { output: step.output, next: this.#continue({ ...state, decoder: step.state }) };
-      },
-      select: (rows) =>
-        this.#continue({
-          memory,
-          decoder: reorderState(decoder, rows),
-          sequences: rows.map((row) => sequences[row]!),
-        }),
     };
   }
 }

@@ -18,6 +18,24 @@ export interface Continuation {
   select(rows: Uint32Array): Continuation;
 }
 
+/** What continues rows from a state to the next, such as a stack of transformer layers. */
+export interface Continuing<State> {
+  step(x: Tensor, state: State): { readonly output: Tensor; readonly state: State };
+  select(state: State, rows: Uint32Array): State;
+}
+
+/** Rows as they stand in a state. */
+export function continuation<State>(rows: Continuing<State>, state: State): Continuation {
+  return {
+    state,
+    step: (x) => {
+      const next = rows.step(x, state);
+      return { output: next.output, next: continuation(rows, next.state) };
+    },
+    select: (order) => continuation(rows, rows.select(state, order)),
+  };
+}
+
 /** What a search writes with: {@link Continuation}, from tokens to the logits of the tokens that may follow. */
 export interface TokenWriter {
   /** What was written so far. */

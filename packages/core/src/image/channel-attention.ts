@@ -39,7 +39,7 @@ export class ChannelAttention extends Module {
   constructor(width: number, options: ChannelAttentionOptions) {
     super();
     checkOptionNames("ChannelAttention", options, ["random", "engine", "reduction"]);
-    const { random, engine, reduction = 16 } = options;
+    const { reduction = 16 } = options;
     checkCounts("ChannelAttention", { width });
     checkPositive("ChannelAttention", "the reduction", reduction);
     const squeezed = Math.floor(width / reduction);
@@ -50,8 +50,8 @@ export class ChannelAttention extends Module {
       );
     }
     this.width = width;
-    this.squeeze = new Linear(width, squeezed, { random, engine });
-    this.expand = new Linear(squeezed, width, { random, engine });
+    this.squeeze = new Linear(width, squeezed, options);
+    this.expand = new Linear(squeezed, width, options);
   }
 
   /** The weight of each channel of each image, from 0 to 1: `[images, width]`. Throws as {@link ChannelAttention.forward}. */

@@ -88,8 +88,8 @@ export class HybridAttentionBlock extends Module {
     this.relativeBias = new RelativeBias2d(heads, { rows: size, columns: size, random, engine });
     this.channelAttention = new ChannelAttention(width, { random, engine, reduction: options.reduction });
     this.feedForward = new FeedForward(width, { random, engine, hidden, activation: "gelu", dropout });
-    this.attentionNorm = new LayerNorm(width, { engine });
-    this.feedForwardNorm = new LayerNorm(width, { engine });
+    this.attentionNorm = new LayerNorm(width, options);
+    this.feedForwardNorm = new LayerNorm(width, options);
   }
 
   /**

@@ -71,17 +71,17 @@ export class PolarizedSelfAttention extends Module {
   constructor(width: number, options: PolarizedSelfAttentionOptions) {
     super();
     checkOptionNames("PolarizedSelfAttention", options, ["random", "engine", "layout", "hidden"]);
-    const { random, engine, layout = "parallel", hidden = Math.floor(width / 2) } = options;
+    const { layout = "parallel", hidden = Math.floor(width / 2) } = options;
     checkCounts("PolarizedSelfAttention", { width, hidden });
     checkChoice("PolarizedSelfAttention", "layout", layout, layouts);
     this.width = width;
     this.hidden = hidden;
     this.layout = layout;
-    const linear = { random, engine, bias: false } as const;
+    const linear = { ...options, bias: false };
     this.channelQuery = new Linear(width, 1, linear);
     this.channelValue = new Linear(width, hidden, linear);
     this.channelOutput = new Linear(hidden, width, linear);
-    this.channelNorm = new LayerNorm(width, { engine });
+    this.channelNorm = new LayerNorm(width, options);
     this.spatialQuery = new Linear(width, hidden, linear);
     this.spatialValue = new Linear(width, hidden, linear);
   }

@@ -90,7 +90,7 @@ export class MultiHeadAttention extends Module {
     this.keyProjection = new Linear(shape.keyInputs, keyValueHeads * channels, linear);
     this.valueProjection = new Linear(shape.valueInputs, keyValueHeads * valueChannels, linear);
     this.outputProjection = new Linear(heads * valueChannels, outputs, linear);
-    this.scoreParameters = new ScoreParameters(shape.score, { heads, channels }, { random, engine });
+    this.scoreParameters = new ScoreParameters(shape.score, shape, options);
   }
 
   /**

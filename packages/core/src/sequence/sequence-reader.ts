@@ -41,11 +41,11 @@ export abstract class SequenceReader extends Module {
   protected constructor(name: string, outputsName: string, outputs: number, options: SequenceReaderOptions) {
     super();
     checkOptionNames(name, options, [...tokenEncoderNames, "readout", outputsName]);
-    const { readout = "attention", random, engine } = options;
+    const { readout = "attention" } = options;
     checkCounts(name, { [outputsName]: outputs });
     this.reader = new TokenEncoder(name, options);
-    this.readout = readoutOf(readout, this.reader.outputs, { random, engine });
-    this.output = new Linear(this.reader.outputs, outputs, { random, engine });
+    this.readout = readoutOf(readout, this.reader.outputs, options);
+    this.output = new Linear(this.reader.outputs, outputs, options);
   }
 
   /**

@@ -39,11 +39,11 @@ export class SequenceTagger extends Module {
   constructor(options: SequenceTaggerOptions) {
     super();
     checkOptionNames("SequenceTagger", options, [...tokenEncoderNames, "labels"]);
-    const { labels, random, engine } = options;
+    const { labels } = options;
     checkCounts("SequenceTagger", { labels });
     this.labels = labels;
     this.reader = new TokenEncoder("SequenceTagger", options);
-    this.output = new Linear(this.reader.outputs, labels, { random, engine });
+    this.output = new Linear(this.reader.outputs, labels, options);
     recordArchitecture(this, SequenceTagger, coreIdentity, "sequence-tagger", options);
   }
 

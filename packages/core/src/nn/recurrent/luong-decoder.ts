@@ -30,9 +30,9 @@ export class LuongDecoder extends AttentionDecoder {
 
   /** @throws OptionError `unknown-option`, or `out-of-range` for a width, layers, dropout or `project`. */
   constructor(widths: DecoderWidths, options: AttentionDecoderOptions) {
-    const { score = dot(), project = "key", random, engine } = options;
+    const { score = dot(), project = "key" } = options;
     super("LuongDecoder", widths, widths.hidden, { ...options, score, project });
-    this.outputProjection = new Linear(this.memoryWidth + this.hidden, this.hidden, { random, engine, bias: false });
+    this.outputProjection = new Linear(this.memoryWidth + this.hidden, this.hidden, { ...options, bias: false });
   }
 
   override start(rows: number, hidden?: readonly Tensor[]): DecoderState {

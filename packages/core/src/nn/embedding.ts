@@ -80,12 +80,12 @@ export class Embedding extends Module {
 
 /** The positions that name each row, none for the padding: so no gradient reaches it. */
 function groupWithout(padding: number, indices: Uint32Array, count: number): Grouping {
-  const { offsets, order } = groupBy(indices, count);
-  const [start, end] = [offsets[padding]!, offsets[padding + 1]!];
-  return {
-    offsets: offsets.map((offset, row) => (row > padding ? offset - (end - start) : offset)),
-    permutation: order.filter((_, position) => position < start || position >= end),
-  };
+  // The group of the padding is put after those of all rows, and left out.
+  const { offsets, order } = groupBy(
+    indices.map((row) => (row === padding ? count : row)),
+    count + 1,
+  );
+  return { offsets: offsets.slice(0, -1), permutation: order.slice(0, offsets[count]) };
 }
 
 function isRow(index: number, count: number): boolean {

@@ -1,5 +1,6 @@
 import { Matrix } from "ml-matrix";
-import { DataError, ShapeError } from "../errors.ts";
+import { DataError } from "../errors.ts";
+import { expectShape } from "../expect-shape.ts";
 import { recordArchitecture } from "../plugin/architecture.ts";
 import { coreIdentity } from "../plugin/core-identity.ts";
 import { tensor } from "../tensor/create.ts";
@@ -57,12 +58,7 @@ export class SequenceRegressor extends SequenceReader {
 }
 
 function checkTargets(targets: Matrix, sequences: number, numbers: number): void {
-  if (targets.rows !== sequences || targets.columns !== numbers) {
-    throw new ShapeError(
-      "shapes-differ",
-      `SequenceRegressor: got targets of shape [${targets.rows}, ${targets.columns}]; expected [${sequences}, ${numbers}].`,
-    );
-  }
+  expectShape("SequenceRegressor", "targets", { shape: [targets.rows, targets.columns] }, [sequences, numbers]);
   for (let s = 0; s < sequences; s++) {
     for (let k = 0; k < numbers; k++) {
       if (Number.isFinite(targets.get(s, k))) continue;

@@ -16,7 +16,7 @@ import { ScoreParameters } from "../score-parameters.ts";
 import { type DecoderMemory, decoderMemory } from "./decoder-memory.ts";
 import { type DecoderState, firstOfState, reorderState } from "./decoder-state.ts";
 import { GRUCell } from "./gru-cell.ts";
-import { packingOf } from "./packing.ts";
+import { packingOf, type WalkOrder } from "./packing.ts";
 
 /** Widths of an {@link AttentionDecoder}. */
 export interface DecoderWidths {
@@ -197,7 +197,28 @@ export abstract class AttentionDecoder extends Module {
    *
    * @throws ShapeError `shapes-differ`; DataError `out-of-range` for a length that is negative or no whole number.
    */
-  forward(x: Tensor, memory: DecoderMemory, { lengths, state, training }: TeacherForcingOptions): Tensor {
+  forward(x: Tensor, memory: DecoderMemory, options: TeacherForcingOptions): Tensor {
+    const { training } = options;
+    const outputs: Tensor[] = [];
+    const { rowOf } = this.walk(x, memory, options, (input, state, sequences) => {
+      const step = this.step(input, state, memory, { sequences, training });
+      outputs.push(step.output);
+      return step.state;
+    });
+    return outputs.length === 0 ? this.zeros(0) : gatherRows(concatenate(outputs, 0), rowOf);
+  }
+
+  /**
+   * @internal
+   * What {@link forward} walks: `take` takes each step for the sequences that have an input left, and gives the state after it. Returns where the
+   * elements stand among the rows of all steps.
+   */
+  walk(
+    x: Tensor,
+    memory: DecoderMemory,
+    { lengths, state = this.start(lengths.length) }: TeacherForcingOptions,
+    take: (input: Tensor, state: DecoderState, sequences: Uint32Array) => DecoderState,
+  ): WalkOrder {
     const { steps, longestFirst, forward } = packingOf(this.#name, lengths, this.#rowsOf("inputs", x, this.inputs));
     if (lengths.length !== memory.sequences) {
       throw new ShapeError(
@@ -206,20 +227,15 @@ export abstract class AttentionDecoder extends Module {
       );
     }
     const inputs = gatherRows(x, forward.elementOf);
-    if (state !== undefined) this.#checkState(state, lengths.length);
-    let current = reorderState(state ?? this.start(lengths.length), longestFirst);
-    const outputs: Tensor[] = [];
+    this.#checkState(state, lengths.length);
+    let current = reorderState(state, longestFirst);
     let start = 0;
     for (const count of steps.running) {
-      const step = this.step(slice(inputs, 0, start, start + count), firstOfState(current, count), memory, {
-        sequences: longestFirst.subarray(0, count),
-        training,
-      });
-      outputs.push(step.output);
-      current = step.state;
+      const input = slice(inputs, 0, start, start + count);
+      current = take(input, firstOfState(current, count), longestFirst.subarray(0, count));
       start += count;
     }
-    return outputs.length === 0 ? this.zeros(0) : gatherRows(concatenate(outputs, 0), forward.rowOf);
+    return forward;
   }
 
   /** `[rows, hidden]` zeros where the parameters live. */

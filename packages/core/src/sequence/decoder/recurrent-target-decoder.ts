@@ -1,12 +1,10 @@
 import { Matrix } from "ml-matrix";
-import { sequenceStarts } from "../../attention/neighborhood/sequence-starts.ts";
 import { Linear, type ParameterOptions } from "../../nn/linear.ts";
 import type { Training } from "../../nn/module.ts";
 import type { AttentionDecoder } from "../../nn/recurrent/attention-decoder.ts";
 import type { DecoderMemory } from "../../nn/recurrent/decoder-memory.ts";
 import { type DecoderState, reorderState } from "../../nn/recurrent/decoder-state.ts";
 import { tanh } from "../../tensor/elementwise.ts";
-import { gatherRows } from "../../tensor/rows.ts";
 import { scope } from "../../tensor/scope.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { type Continuation, continuation } from "../generation/token-writer.ts";
@@ -70,26 +68,19 @@ export class RecurrentTargetDecoder extends TargetDecoder {
 
   align(x: Tensor, sources: EncodedSources, lengths: Uint32Array): Matrix[] {
     const matrices = Array.from(lengths, (length, b) => Matrix.zeros(length, sources.lengths[b]!));
-    const starts = sequenceStarts("RecurrentTargetDecoder", lengths);
-    let { decoder: state, memory, sequences } = this.#start(sources);
-    for (let t = 0; lengths.some((length) => length > t); t++) {
-      const running = sequences.filter((b) => lengths[b]! > t);
-      state = scope(() => {
-        const rows = Uint32Array.from(running, (b) => sequences.indexOf(b));
-        const input = gatherRows(
-          x,
-          running.map((b) => starts[b]! + t),
-        );
-        const options = { sequences: running, weights: true };
-        const step = this.decoder.step(input, reorderState(state, rows), memory, options);
+    const { decoder: start, memory } = this.#start(sources);
+    let t = 0;
+    this.decoder.walk(x, memory, { lengths, state: start }, (input, state, running) =>
+      scope(() => {
+        const step = this.decoder.step(input, state, memory, { sequences: running, weights: true });
         const columns = running.map((b) => sources.lengths[b]!);
         splitByLengths(step.weights!.dataSync(), columns).forEach((own, k) => {
           matrices[running[k]!]!.setRow(t, own);
         });
+        t++;
         return step.state;
-      });
-      sequences = running;
-    }
+      }),
+    );
     return matrices;
   }
 

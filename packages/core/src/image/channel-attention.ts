@@ -6,7 +6,7 @@ import { multiply, relu, sigmoid } from "../tensor/elementwise.ts";
 import { mean } from "../tensor/reduce.ts";
 import { reshape } from "../tensor/reshape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { countsOfImages, type ImageShape } from "./image-shape.ts";
+import { byImage, type ImageShape } from "./image-shape.ts";
 
 /** Options of {@link ChannelAttention}. */
 export interface ChannelAttentionOptions extends ParameterOptions {
@@ -56,9 +56,7 @@ export class ChannelAttention extends Module {
 
   /** The weight of each channel of each image, from 0 to 1: `[images, width]`. Throws as {@link ChannelAttention.forward}. */
   weights(x: Tensor, shape: ImageShape): Tensor {
-    const { images, pixels } = countsOfImages("ChannelAttention", x, shape, this.width);
-    const average = mean(reshape(x, [images, pixels, this.width]), { axis: 1 });
-    return sigmoid(this.expand.forward(relu(this.squeeze.forward(average))));
+    return this.#weights(byImage("ChannelAttention", x, shape, this.width));
   }
 
   /**
@@ -67,11 +65,12 @@ export class ChannelAttention extends Module {
    * @throws ShapeError `shapes-differ` when `x` is not so; OptionError `unknown-option`, or `out-of-range` unless counts are whole numbers above 0.
    */
   forward(x: Tensor, shape: ImageShape): Tensor {
-    const weights = this.weights(x, shape);
-    const [images = 0] = weights.shape;
-    const { width } = this;
-    const pixels = x.size / (images * width);
-    const scaled = multiply(reshape(x, [images, pixels, width]), reshape(weights, [images, 1, width]));
-    return reshape(scaled, x.shape);
+    const pixels = byImage("ChannelAttention", x, shape, this.width);
+    const [images = 0] = pixels.shape;
+    return reshape(multiply(pixels, reshape(this.#weights(pixels), [images, 1, this.width])), x.shape);
+  }
+
+  #weights(pixels: Tensor): Tensor {
+    return sigmoid(this.expand.forward(relu(this.squeeze.forward(mean(pixels, { axis: 1 })))));
   }
 }

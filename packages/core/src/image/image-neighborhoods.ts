@@ -15,9 +15,8 @@ export function withinImages({ images, pixels }: ImageCounts): Neighborhood {
  * Each image attends to its elements: receivers are the images, senders the elements. The same object for the same counts, as long as it is
  * among the last eight.
  */
-export function imagesOverElements({ images, pixels }: ImageCounts): Neighborhood {
-  const lengths = new Array<number>(images);
+export function imagesOverElements({ images, pixels }: Pick<ImageCounts, "images" | "pixels">): Neighborhood {
   return gatheringRecent.get([images, pixels], () =>
-    sequences(lengths.fill(1), { senders: new Array<number>(images).fill(pixels) }),
+    sequences(new Array<number>(images).fill(1), { senders: new Array<number>(images).fill(pixels) }),
   );
 }

@@ -2,6 +2,7 @@ import { checkCount } from "../attention/neighborhood/check-counts.ts";
 import { checkCounts } from "../check-options.ts";
 import { checkOptionNames } from "../errors.ts";
 import { expectShape } from "../expect-shape.ts";
+import { reshape } from "../tensor/reshape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 
 /**
@@ -27,8 +28,6 @@ export interface ImageCounts {
   readonly images: number;
   /** Count of elements of an image. */
   readonly pixels: number;
-  /** Count of elements of all images. */
-  readonly elements: number;
 }
 
 /** @throws OptionError `out-of-range` unless all counts are whole numbers above 0, and there are no more than 2^32 - 1 elements. */
@@ -36,7 +35,7 @@ export function imageCounts(where: string, { rows, columns, images = 1 }: ImageS
   checkCounts(where, { rows, columns, images });
   const pixels = rows * columns;
   checkCount(where, "elements", images * pixels);
-  return { rows, columns, images, pixels, elements: images * pixels };
+  return { rows, columns, images, pixels };
 }
 
 /**
@@ -47,7 +46,13 @@ export function imageCounts(where: string, { rows, columns, images = 1 }: ImageS
 export function countsOfImages(where: string, x: Tensor, shape: ImageShape, width: number): ImageCounts {
   checkOptionNames(where, shape, imageShapeNames);
   const counts = imageCounts(where, shape);
-  const { images, rows, columns, elements } = counts;
-  expectShape(where, "x", x, [elements, width], `, the pixels of ${images} images of ${rows} x ${columns}`);
+  const { images, rows, columns, pixels } = counts;
+  expectShape(where, "x", x, [images * pixels, width], `, the pixels of ${images} images of ${rows} x ${columns}`);
   return counts;
+}
+
+/** Images `x` apart: `[images, pixels, width]`. Throws as {@link countsOfImages}. */
+export function byImage(where: string, x: Tensor, shape: ImageShape, width: number): Tensor {
+  const { images, pixels } = countsOfImages(where, x, shape, width);
+  return reshape(x, [images, pixels, width]);
 }

@@ -13,7 +13,7 @@ import { softmax } from "../tensor/softmax.ts";
 import { broadcastTo } from "../tensor/sum.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { imagesOverElements } from "./image-neighborhoods.ts";
-import { countsOfImages, type ImageCounts, type ImageShape } from "./image-shape.ts";
+import { byImage, type ImageShape } from "./image-shape.ts";
 
 /** How the two branches of {@link PolarizedSelfAttention} are put together. */
 export type PolarizedLayout = "parallel" | "sequential";
@@ -92,28 +92,27 @@ export class PolarizedSelfAttention extends Module {
    * @throws ShapeError `shapes-differ` when `x` is not so; OptionError `unknown-option`, or `out-of-range` unless counts are whole numbers above 0.
    */
   forward(x: Tensor, shape: ImageShape): Tensor {
-    const counts = countsOfImages("PolarizedSelfAttention", x, shape, this.width);
-    const byImage = reshape(x, [counts.images, counts.pixels, this.width]);
-    const byChannel = multiply(byImage, this.#channelWeights(byImage, counts));
-    const read = this.layout === "parallel" ? byImage : byChannel;
-    const byPosition = multiply(read, this.#spatialWeights(read, counts));
+    const pixels = byImage("PolarizedSelfAttention", x, shape, this.width);
+    const byChannel = multiply(pixels, this.#channelWeights(pixels));
+    const read = this.layout === "parallel" ? pixels : byChannel;
+    const byPosition = multiply(read, this.#spatialWeights(read));
     return reshape(this.layout === "parallel" ? add(byChannel, byPosition) : byPosition, x.shape);
   }
 
   /** `[images, 1, width]`. */
-  #channelWeights(x: Tensor, counts: ImageCounts): Tensor {
-    const { images, elements } = counts;
-    const { width } = this;
+  #channelWeights(x: Tensor): Tensor {
+    const [images = 0, pixels = 0, width = 0] = x.shape;
     const query = broadcastTo(reshape(this.channelQuery.weight, [1, 1, width]), [images, 1, width]);
-    const key = reshape(x, [elements, 1, width]);
-    const gathered = attend(imagesOverElements(counts), { query, key, value: key }, byInnerProduct);
+    const key = reshape(x, [images * pixels, 1, width]);
+    const gathered = attend(imagesOverElements({ images, pixels }), { query, key, value: key }, byInnerProduct);
     const values = this.channelValue.forward(reshape(gathered, [images, width]));
     const weights = sigmoid(this.channelNorm.forward(this.channelOutput.forward(values)));
     return reshape(weights, [images, 1, width]);
   }
 
   /** `[images, pixels, 1]`. */
-  #spatialWeights(x: Tensor, { images }: ImageCounts): Tensor {
+  #spatialWeights(x: Tensor): Tensor {
+    const [images = 0] = x.shape;
     const channels = softmax(this.spatialQuery.forward(mean(x, { axis: 1 })));
     const direction = matmul(channels, this.spatialValue.weight);
     return sigmoid(matmul(x, reshape(direction, [images, this.width, 1])));

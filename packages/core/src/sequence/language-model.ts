@@ -172,8 +172,8 @@ export class LanguageModel extends Module {
   }
 
   #project(x: Tensor): Tensor {
-    if (this.output !== undefined) return this.output.forward(x);
-    return divide(matmul(x, this.embedding.weight, { transposeB: true }), Math.sqrt(this.embedding.width));
+    const { weight, width } = this.embedding;
+    return this.output?.forward(x) ?? divide(matmul(x, weight, { transposeB: true }), Math.sqrt(width));
   }
 
   #checkPositions(prompts: readonly Prompt[], maximumLength: number): void {

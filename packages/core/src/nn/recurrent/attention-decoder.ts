@@ -165,7 +165,7 @@ export abstract class AttentionDecoder extends Module {
   remember(encoded: Tensor, lengths: ArrayLike<number>): DecoderMemory {
     const elements = this.#rowsOf("a memory", encoded, this.memoryWidth);
     packingOf(this.#name, lengths, elements);
-    const key = this.keyProjection === undefined ? encoded : this.keyProjection.forward(encoded);
+    const key = this.keyProjection?.forward(encoded) ?? encoded;
     const value = reshape(encoded, [elements, 1, this.memoryWidth]);
     return decoderMemory(reshape(key, [elements, 1, this.hidden]), value, lengths);
   }
@@ -178,9 +178,9 @@ export abstract class AttentionDecoder extends Module {
    * @throws ShapeError `shapes-differ`.
    */
   start(rows: number, hidden?: readonly Tensor[]): DecoderState {
-    if (hidden === undefined) return { hidden: this.cells.map(() => this.zeros(rows)) };
-    this.#checkState({ hidden }, rows);
-    return { hidden };
+    const state = { hidden: hidden ?? this.cells.map(() => this.zeros(rows)) };
+    this.#checkState(state, rows);
+    return state;
   }
 
   /**
@@ -257,8 +257,8 @@ export abstract class AttentionDecoder extends Module {
         `${this.#name}: got a state of ${rows} rows that attend to ${neighborhood.receivers} sequences; expected a sequence for each row.`,
       );
     }
-    const { score, normalizer, queryProjection: project, scoreParameters } = this;
-    const projected = project === undefined ? query : project.forward(query);
+    const { score, normalizer, scoreParameters } = this;
+    const projected = this.queryProjection?.forward(query) ?? query;
     const { key, value } = memory;
     const inputs = { query: reshape(projected, [rows, 1, this.hidden]), key, value };
     const options = {

@@ -5,7 +5,7 @@ import { sequences } from "../../attention/neighborhood/sequences.ts";
 import { DataError, ShapeError } from "../../errors.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { KeyValue } from "../key-value.ts";
-import { TransformerDecoderLayer } from "./decoder-layer.ts";
+import { TransformerDecoderLayer, type TransformerDecoderLayerContext } from "./decoder-layer.ts";
 import { checkLayers, emptyState, type GenerationState, type GenerationStep, selectSequences } from "./generation.ts";
 import {
   type PackedSequences,
@@ -96,20 +96,18 @@ export class TransformerDecoder extends TransformerStack<TransformerDecoderLayer
    * for a length that is no whole number from 0.
    */
   forward(x: Tensor, context: TransformerDecoderContext): Tensor {
-    const { memory, training } = context;
     const packed = this.#pack(x, context);
-    return this.through(x, packed.positions, training, (layer, y) => layer.forward(y, { ...packed, memory, training }));
+    return this.through(x, packed, (layer, y) => layer.forward(y, packed));
   }
 
   /** {@link forward}, with the attention weights of each layer. */
   detailed(x: Tensor, context: TransformerDecoderContext): DecoderAttention {
-    const { memory, training } = context;
     const packed = this.#pack(x, context);
     const { neighborhood, memoryNeighborhood } = packed;
     const weights: Tensor[] = [];
     const memoryWeights: Tensor[] = [];
-    const output = this.through(x, packed.positions, training, (layer, y) => {
-      const attention = layer.detailed(y, { ...packed, memory, training });
+    const output = this.through(x, packed, (layer, y) => {
+      const attention = layer.detailed(y, packed);
       weights.push(attention.weights);
       memoryWeights.push(attention.memoryWeights);
       return attention.output;
@@ -166,14 +164,11 @@ export class TransformerDecoder extends TransformerStack<TransformerDecoderLayer
     return { ...state, ...selected, memoryOf: order.map((sequence) => state.memoryOf[sequence]!) };
   }
 
-  #pack(
-    x: Tensor,
-    context: TransformerDecoderContext,
-  ): PackedSequences & { readonly memoryNeighborhood: Neighborhood } {
+  #pack(x: Tensor, context: TransformerDecoderContext): PackedSequences & TransformerDecoderLayerContext {
     const { memory, lengths = [x.shape[0] ?? 0], memoryLengths = [memory.shape[0] ?? 0] } = context;
     const packed = this.pack(x, context);
     sequenceOfElements(memory, memoryLengths);
-    return { ...packed, memoryNeighborhood: sequences(lengths, { senders: memoryLengths }) };
+    return { ...packed, memory, memoryNeighborhood: sequences(lengths, { senders: memoryLengths }) };
   }
 }
 

@@ -55,18 +55,16 @@ export class TransformerEncoder extends TransformerStack<TransformerEncoderLayer
    * @throws ShapeError `shapes-differ` unless the lengths are those of `x`; DataError `out-of-range` for a length that is no whole number from 0.
    */
   forward(x: Tensor, context: TransformerStackContext = {}): Tensor {
-    const { training } = context;
     const packed = this.pack(x, context);
-    return this.through(x, packed.positions, training, (layer, y) => layer.forward(y, { ...packed, training }));
+    return this.through(x, packed, (layer, y) => layer.forward(y, packed));
   }
 
   /** {@link forward}, with the attention weights of each layer. */
   detailed(x: Tensor, context: TransformerStackContext = {}): EncoderAttention {
-    const { training } = context;
     const packed = this.pack(x, context);
     const weights: Tensor[] = [];
-    const output = this.through(x, packed.positions, training, (layer, y) => {
-      const attention = layer.detailed(y, { ...packed, training });
+    const output = this.through(x, packed, (layer, y) => {
+      const attention = layer.detailed(y, packed);
       weights.push(attention.weights);
       return attention.output;
     });

@@ -98,7 +98,10 @@ export abstract class TransformerStack<Layer extends Module> extends Module {
   }
 
   /** @throws ShapeError `shapes-differ` unless the lengths are those of `x`. */
-  protected pack(x: Tensor, { lengths = [x.shape[0] ?? 0], neighborhood }: TransformerStackContext): PackedSequences {
+  protected pack(
+    x: Tensor,
+    { lengths = [x.shape[0] ?? 0], neighborhood, training }: TransformerStackContext,
+  ): PackedSequences & Pick<TransformerStackContext, "training"> {
     const positions = positionsOf(lengths);
     const count = positions.length;
     expectShape(this.#name, "x", x, [count, this.width], `, because the lengths of the sequences sum to ${count}`);
@@ -106,14 +109,14 @@ export abstract class TransformerStack<Layer extends Module> extends Module {
       positions,
       neighborhood: neighborhood ?? sequences(lengths, { causal: this.causal }),
       bias: this.positions.bias(positions),
+      training,
     };
   }
 
   /** The elements through all layers, and what stands before and after them; `read` says what a layer makes of what the one before it made. */
   protected through(
     x: Tensor,
-    positions: ArrayLike<number>,
-    training: Training | undefined,
+    { positions, training }: Pick<PackedSequences, "positions"> & Pick<TransformerStackContext, "training">,
     read: (layer: Layer, x: Tensor, index: number) => Tensor,
   ): Tensor {
     let out = this.start(x, positions, training);
@@ -138,7 +141,7 @@ export abstract class TransformerStack<Layer extends Module> extends Module {
     checkStep(this.#name, x, state, this);
     const context = stepContext(state, this.positions);
     const remembered: KeyValue[] = [];
-    const output = this.through(x, context.positions, undefined, (layer, y, index) => {
+    const output = this.through(x, context, (layer, y, index) => {
       const next = step(layer, y, state.remembered[index], context, index);
       remembered.push(next.remembered);
       return next.output;

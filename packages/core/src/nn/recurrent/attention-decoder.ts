@@ -212,6 +212,8 @@ export abstract class AttentionDecoder extends Module {
    * @internal
    * What {@link forward} walks: `take` takes each step for the sequences that have an input left, and gives the state after it. Returns where the
    * elements stand among the rows of all steps.
+   *
+   * @throws ShapeError `shapes-differ`; DataError `out-of-range` for a length that is negative or no whole number.
    */
   walk(
     x: Tensor,

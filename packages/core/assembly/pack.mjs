@@ -48,7 +48,7 @@ export function pack(modules) {
         parameters: asText(functions.flatMap(({ parameters }) => [...parameters.map(numberOfType), TYPES.length])),
         instructions: asText(all.map(({ key }) => numbers.get(key))),
         locals: asText(functions.flatMap(({ locals }) => locals)),
-        numbers: asText(operands("t")),
+        numbers: asText([functions.length, ...operands("t")]),
         vectors: asText(operands("v")),
         tail: asReadable(tails[k]),
       };
@@ -122,7 +122,7 @@ function readFunction(reader, parameters) {
 
 /**
  * The instructions with locals told by their type and by how many others of it have been used since, parameters counting as used in their order from the last to
- * the first. Which number a local has does not matter then. What the letters do not tell is in `locals`: 0 for a first use, else how many less one.
+ * the first. Which number a local has does not matter then. What the letters do not tell is in `locals`: 0 for a first use, else how many.
  */
 function tellLocals({ parameters, types, instructions }) {
   const recent = TYPES.map((type) => [...parameters.keys()].filter((local) => types[local] === type));
@@ -134,7 +134,7 @@ function tellLocals({ parameters, types, instructions }) {
     if (age >= 0) recent[type].splice(age, 1);
     recent[type].unshift(local);
     const letter = age === 0 || age === 1 ? age : 2;
-    if (letter === 2) locals.push(age < 0 ? 0 : age - 1);
+    if (letter === 2) locals.push(Math.max(age, 0));
     return { key: key.replace("l", LOCAL_LETTERS[type][letter]), operand: [] };
   });
   return { instructions: told, locals };

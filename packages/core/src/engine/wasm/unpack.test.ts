@@ -20,9 +20,9 @@ const packed: PackedModule = {
   // local.get b (h: the second last), i32.const 300, i32.mul, local.set c, local.get a (i: told below), local.get c (h), i32.add, v128.const, drop, end
   instructions: "etnr(e,sai",
   // c is new; two others have been used since a, counting a as used last at the beginning.
-  locals: "et",
-  // 300 in LEB128 is 0xac and 2; from 90 on numbers have the characters from 160 on.
-  numbers: `${characters(160 + 0xac - 90)}n`,
+  locals: "en",
+  // One function. 300 in LEB128 is 0xac and 2; from 90 on numbers have the characters from 160 on.
+  numbers: `t${characters(160 + 0xac - 90)}n`,
   vectors: "e".repeat(16),
   tail: "",
   productSites: [],

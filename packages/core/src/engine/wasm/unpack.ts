@@ -8,9 +8,9 @@ export interface PackedModule {
   readonly parameters: string;
   /** All instructions of all functions, by their places in the list of instructions. */
   readonly instructions: string;
-  /** For locals that the instructions do not tell: 0 for one that is used first, else how many others of its type have been used since, less one. */
+  /** For locals that the instructions do not tell: 0 for one that is used first, else how many others of its type have been used since. */
   readonly locals: string;
-  /** Other numbers in the code, in LEB128. */
+  /** How many functions there are, and the numbers in the code, in LEB128. */
   readonly numbers: string;
   /** Vectors in the code, in bytes. */
   readonly vectors: string;
@@ -41,124 +41,73 @@ interface Instruction {
   readonly local: number;
 }
 
+/** For each text of a module's code what gives the next number of it. */
+type Next = Readonly<Record<"parameters" | "instructions" | "locals" | "numbers" | "vectors", () => number>>;
+
 /**
  * The module that was packed, but for the numbers of locals, which follow the order of their first uses. Programs wait for it when they start.
  *
  * @param instructionSet - All instructions, each its bytes in hexadecimal and a letter for what follows: see assembly/pack.mjs.
  */
 export function unpack(packed: PackedModule, instructionSet: string): Uint8Array<ArrayBuffer> {
-  const reader = new CodeReader(packed, instructionSet);
-  const bodies: number[][] = [];
-  while (!reader.isAtEnd) {
-    const [declarations, body] = reader.next();
-    bodies.push(unsigned(declarations.length + body.length), declarations, body);
-  }
-  const count = unsigned(bodies.length / 3);
-  return joined([
-    bytesOf(packed.head),
-    [CODE_SECTION, ...unsigned(count.length + lengthOf(bodies)), ...count],
-    ...bodies,
-    bytesOf(packed.tail),
-  ]);
+  const set = instructionsOf(instructionSet);
+  const numberOf = numbersByCode();
+  const next = (text: string): (() => number) => {
+    let at = 0;
+    return () => numberOf[text.charCodeAt(at++)]!;
+  };
+  const code: Next = {
+    parameters: next(packed.parameters),
+    instructions: next(packed.instructions),
+    locals: next(packed.locals),
+    numbers: next(packed.numbers),
+    vectors: next(packed.vectors),
+  };
+  const functions = code.numbers();
+  const bodies = [unsigned(functions)];
+  for (let k = 0; k < functions; k++) bodies.push(...nextBody(set, code));
+  return joined([bytesOf(packed.head), [CODE_SECTION, ...unsigned(lengthOf(bodies))], ...bodies, bytesOf(packed.tail)]);
 }
 
-/** Reads the functions of a module, one after the other. */
-class CodeReader {
-  readonly #set: readonly Instruction[];
-  readonly #parameters: Numbers;
-  readonly #instructions: Numbers;
-  readonly #locals: Numbers;
-  readonly #numbers: Numbers;
-  readonly #vectors: Numbers;
-
-  constructor({ parameters, instructions, locals, numbers, vectors }: PackedModule, instructionSet: string) {
-    const numberOf = numbersByCode();
-    this.#set = instructionsOf(instructionSet);
-    this.#parameters = new Numbers(parameters, numberOf);
-    this.#instructions = new Numbers(instructions, numberOf);
-    this.#locals = new Numbers(locals, numberOf);
-    this.#numbers = new Numbers(numbers, numberOf);
-    this.#vectors = new Numbers(vectors, numberOf);
+/** The next function: its length, what its locals are, and its instructions. */
+function nextBody(set: readonly Instruction[], next: Next): number[][] {
+  const types: number[] = [];
+  /** Of each type the local that was used last is the first. */
+  const recent = TYPES.map((): number[] => []);
+  /** Adds a local as the last, and says how many are before it. */
+  const declare = (type: number): number => recent[type]!.push(types.push(TYPES[type]!) - 1) - 1;
+  for (let type = next.parameters(); type < TYPES.length; type = next.parameters()) declare(type);
+  const parameters = types.length;
+  const body: number[] = [];
+  for (let operand = ""; operand !== "z"; ) {
+    const instruction = set[next.instructions()]!;
+    for (const byte of instruction.bytes) body.push(byte);
+    operand = instruction.operand;
+    if (instruction.local >= 0) {
+      const type = Math.floor(instruction.local / AGES);
+      const told = instruction.local % AGES;
+      pushUnsigned(body, moveToFront(recent[type]!, told < AGES - 1 ? told : next.locals() || declare(type)));
+    } else if (operand === "t") copyNumber(next.numbers, body);
+    else if (operand === "v") for (let byte = 0; byte < VECTOR; byte++) body.push(next.vectors());
   }
-
-  get isAtEnd(): boolean {
-    return this.#instructions.isAtEnd;
-  }
-
-  /** What the locals of the next function are, and its instructions. */
-  next(): [declarations: number[], body: number[]] {
-    const used = new UsedLocals();
-    for (let type = this.#parameters.next(); type < TYPES.length; type = this.#parameters.next()) used.declare(type);
-    const parameters = used.types.length;
-    const body: number[] = [];
-    for (let operand = ""; operand !== "z"; ) {
-      const instruction = this.#set[this.#instructions.next()]!;
-      for (const byte of instruction.bytes) body.push(byte);
-      operand = instruction.operand;
-      if (instruction.local >= 0) pushUnsigned(body, this.#local(instruction.local, used));
-      else if (operand === "t") this.#copyNumber(body);
-      else if (operand === "v") for (let byte = 0; byte < VECTOR; byte++) body.push(this.#vectors.next());
-    }
-    return [declareLocals(used.types.slice(parameters)), body];
-  }
-
-  #local(place: number, used: UsedLocals): number {
-    const type = Math.floor(place / AGES);
-    const age = place % AGES;
-    if (age < AGES - 1) return used.use(type, age);
-    const others = this.#locals.next();
-    return used.use(type, others === 0 ? used.declare(type) : others + 1);
-  }
-
-  /** A number in LEB128. */
-  #copyNumber(body: number[]): void {
-    let byte: number;
-    do {
-      byte = this.#numbers.next();
-      body.push(byte);
-    } while (byte >= 0x80);
-  }
+  const declarations = declareLocals(types.slice(parameters));
+  return [unsigned(declarations.length + body.length), declarations, body];
 }
 
-/** The locals of a function, parameters included. */
-class UsedLocals {
-  readonly types: number[] = [];
-  /** Of each type the one that was used last is the first. */
-  readonly #recent: readonly number[][] = TYPES.map(() => []);
-
-  /** Adds a local, as the one of its type that was not used for the longest time. Returns how many others are before it. */
-  declare(type: number): number {
-    return this.#recent[type]!.push(this.types.push(TYPES[type]!) - 1) - 1;
-  }
-
-  /** The local of a type since whose last use `age` others have been used. */
-  use(type: number, age: number): number {
-    const recent = this.#recent[type]!;
-    const local = recent[age]!;
-    recent.copyWithin(1, 0, age);
-    recent[0] = local;
-    return local;
-  }
+function moveToFront(locals: number[], place: number): number {
+  const local = locals[place]!;
+  locals.copyWithin(1, 0, place);
+  locals[0] = local;
+  return local;
 }
 
-/** Reads the numbers that a text stands for, one after the other. */
-class Numbers {
-  readonly #text: string;
-  readonly #numberOf: Uint8Array;
-  #at = 0;
-
-  constructor(text: string, numberOf: Uint8Array) {
-    this.#text = text;
-    this.#numberOf = numberOf;
-  }
-
-  next(): number {
-    return this.#numberOf[this.#text.charCodeAt(this.#at++)]!;
-  }
-
-  get isAtEnd(): boolean {
-    return this.#at === this.#text.length;
-  }
+/** A number in LEB128. */
+function copyNumber(next: () => number, body: number[]): void {
+  let byte: number;
+  do {
+    byte = next();
+    body.push(byte);
+  } while (byte >= 0x80);
 }
 
 /** The number that each character stands for, by the character's code. */

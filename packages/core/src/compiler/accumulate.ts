@@ -2,7 +2,7 @@ import { type Expression, symbolNode, symbolsOf } from "../expression/expression
 import type { Local } from "./assembler.ts";
 import { factorOut, scalarParts, spreadGates } from "./factor.ts";
 import { Interner } from "./intern.ts";
-import { hasMaskedLoop, isLong, LaneCode } from "./lane-code.ts";
+import { emitLanes, hasMaskedLoop, isLong, LaneCode } from "./lane-code.ts";
 import { type Operand, type RowKernel, VECTOR, WORD } from "./row-kernel.ts";
 
 /** Numbers accumulated over the edges of a row, for each head and channel. */
@@ -57,10 +57,7 @@ export function emitAccumulate(kernel: RowKernel, given: readonly AccumulateTask
       kernel.forEachHead(
         () => {
           emitTile(kernel, tasks, channel, tileOf(headsPerTile));
-          f.get(channel)
-            .i32(headsPerTile * width * WORD)
-            .op("i32.add")
-            .set(channel);
+          f.setSum(channel, channel, headsPerTile * width * WORD);
         },
         headsPerTile,
         whole,
@@ -77,10 +74,7 @@ export function emitAccumulate(kernel: RowKernel, given: readonly AccumulateTask
   if (tasks.some(({ vector }) => hasMaskedLoop(vector, width))) {
     kernel.forEachHead(() => {
       const end = f.local("i32");
-      f.get(channel)
-        .i32(width * WORD)
-        .op("i32.add")
-        .set(end);
+      f.setSum(end, channel, width * WORD);
       const tile = [{ head: 0, immediate: 0, valid: width & 3, end }];
       f.countTo(channel, end, VECTOR, () => emitTile(kernel, tasks, channel, tile));
       f.get(end).set(channel);
@@ -91,10 +85,7 @@ export function emitAccumulate(kernel: RowKernel, given: readonly AccumulateTask
     if (tiles > 0) {
       const end = f.local("i32");
       const full = Array.from({ length: perTile }, (_, v) => ({ head: 0, immediate: v * VECTOR, valid: 4 }));
-      f.get(channel)
-        .i32(tiles * perTile * VECTOR)
-        .op("i32.add")
-        .set(end);
+      f.setSum(end, channel, tiles * perTile * VECTOR);
       f.countTo(channel, end, perTile * VECTOR, () => emitTile(kernel, tasks, channel, full));
     }
     const rest = vectors - tiles * perTile;
@@ -106,10 +97,7 @@ export function emitAccumulate(kernel: RowKernel, given: readonly AccumulateTask
       }));
       emitTile(kernel, tasks, channel, last);
     }
-    f.get(channel)
-      .i32((width - tiles * perTile * 4) * WORD)
-      .op("i32.add")
-      .set(channel);
+    f.setSum(channel, channel, (width - tiles * perTile * 4) * WORD);
   });
 }
 
@@ -117,19 +105,13 @@ export function emitAccumulate(kernel: RowKernel, given: readonly AccumulateTask
 function factored(kernel: RowKernel, tasks: readonly AccumulateTask[]): FactoredTask[] {
   const interner = new Interner();
   const parts = tasks.map(({ vector }) =>
-    factorOut(vector, (factor) => [...symbolsOf(factor).values()].every((symbol) => isShared(kernel, symbol))),
+    factorOut(vector, ({ sides }) => [...sides].every((side) => kernel.isShared(side))),
   );
   const vectors = spreadGates(
     parts.map(({ varying }) => varying),
     interner,
   );
   return tasks.map((task, k) => ({ ...task, vector: vectors[k]!, shared: parts[k]!.shared }));
-}
-
-/** Whether a symbol is the same for all edges of a row. */
-function isShared(kernel: RowKernel, symbol: Expression): boolean {
-  const { name, side } = symbolNode(symbol);
-  return !kernel.slotPointer.has(name) && ["owner", "fixed"].includes(kernel.placeOf(side));
 }
 
 /** Some vectors of the targets, summed over the chunk's edges in registers. */
@@ -149,31 +131,30 @@ function emitTile(
   channel: Local,
   vectors: readonly TileVector[],
 ): void {
-  const { f, scratch } = kernel;
-  const symbols = [...new Set(tasks.flatMap(({ vector }) => [...symbolsOf(vector).values()]))];
-  const rows = slotRows(kernel, symbols, vectors);
-  const ofOwner = loadShared(kernel, symbols, channel, vectors);
-  const sums = tasks.map(() => vectors.map(() => scratch.take()));
-  for (const local of sums.flat()) f.i32x4([0, 0, 0, 0]).set(local);
+  const { f } = kernel;
+  const symbols = new Map(tasks.flatMap(({ vector }) => [...symbolsOf(vector)]));
+  const rows = slotRows(kernel, [...symbols.values()], vectors);
+  const immediates = vectors.map(({ immediate }) => immediate);
+  const shared = kernel.loadShared(symbols.values(), channel, immediates);
+  const sums = tasks.map(() => vectors.map(() => f.take()));
+  for (const local of sums.flat()) f.splat(0).set(local);
   const tile: Tile = { kernel, tasks, vectors, channel, sums };
   const bytes = f.local("i32");
-  f.i32(0).set(kernel.edge);
-  f.countTo(kernel.edge, kernel.count, 1, () => {
+  kernel.forEachEdge(() => {
     f.get(kernel.edge);
-    kernel.toSlotBytes();
-    f.set(bytes);
-    const pointers = kernel.edgePointers(symbols, 1);
+    kernel.toSlotBytes().set(bytes);
+    const pointers = kernel.edgePointers(symbols.keys());
     const numbers = rows.map((row) => loadNumbers(tile, row, bytes));
     addEdge(tile, numbers, (symbol, v) => {
-      const shared = ofOwner.get(symbol)?.[v];
-      if (shared !== undefined) f.get(shared);
-      else kernel.pushVector(symbol, pointers, channel).at("v128.load", vectors[v]!.immediate);
+      const local = shared.get(symbol)?.[v];
+      if (local !== undefined) f.get(local);
+      else kernel.pushVector(symbol, channel, immediates[v]!, pointers);
     });
-    for (const locals of numbers) for (const local of locals.values()) scratch.give(local);
+    for (const locals of numbers) f.give(...locals.values());
   });
-  for (const locals of ofOwner.values()) for (const local of locals) scratch.give(local);
+  f.give(...[...shared.values()].flat());
   storeTile(tile);
-  for (const local of sums.flat()) scratch.give(local);
+  f.give(...sums.flat());
 }
 
 /** For each head of a tile, the addresses of the rows of slots. */
@@ -199,29 +180,9 @@ function slotRows(
   );
 }
 
-/** What all edges of a row share, for each vector of a tile, in locals. */
-function loadShared(
-  kernel: RowKernel,
-  symbols: readonly Expression[],
-  channel: Local,
-  vectors: readonly TileVector[],
-): Map<Expression, Local[]> {
-  const shared = symbols.filter((symbol) => symbol.rank === "vector" && isShared(kernel, symbol));
-  return new Map(
-    shared.map((symbol) => [
-      symbol,
-      vectors.map(({ immediate }) => {
-        const local = kernel.scratch.take();
-        kernel.pushVector(symbol, new Map(), channel).at("v128.load", immediate).set(local);
-        return local;
-      }),
-    ]),
-  );
-}
-
 /** The numbers of the present edge and one head that vectors are multiplied with, in locals. */
 function loadNumbers(
-  { kernel: { f, scratch }, tasks }: Tile,
+  { kernel: { f }, tasks }: Tile,
   row: ReadonlyMap<Expression, Local>,
   bytes: Local,
 ): Map<Expression, Local> {
@@ -229,12 +190,11 @@ function loadNumbers(
   const load = (symbol: Expression): void => {
     f.get(row.get(symbol)!).get(bytes).op("i32.add").at("v128.load32_splat");
   };
-  const code = new LaneCode(f, load, parts, scratch);
+  const code = new LaneCode(f, parts, load);
   const locals = new Map<Expression, Local>();
   for (const part of parts) {
-    const local = scratch.take();
-    code.push(part);
-    f.set(local);
+    const local = f.take();
+    code.push(part).set(local);
     locals.set(part, local);
   }
   code.finish();
@@ -242,41 +202,30 @@ function loadNumbers(
 }
 
 function addEdge(
-  { kernel: { f, scratch }, tasks, vectors, sums }: Tile,
+  { kernel: { f }, tasks, vectors, sums }: Tile,
   numbers: readonly ReadonlyMap<Expression, Local>[],
   load: (symbol: Expression, vector: number) => void,
 ): void {
   const roots = tasks.map(({ vector }) => vector);
   for (const [v, { head }] of vectors.entries()) {
-    const code = new LaneCode(f, (symbol) => load(symbol, v), roots, scratch, numbers[head]);
+    const code = new LaneCode(f, roots, (symbol) => load(symbol, v), numbers[head]);
     for (const [t, root] of roots.entries()) {
       f.get(sums[t]![v]!);
-      code.push(root);
-      f.op("f32x4.add").set(sums[t]![v]!);
+      code.push(root).op("f32x4.add").set(sums[t]![v]!);
     }
     code.finish();
   }
 }
 
 function storeTile({ kernel, tasks, vectors, channel, sums }: Tile): void {
-  const { f, scratch } = kernel;
+  const { f } = kernel;
   for (const [t, { target, mode, scale, shared }] of tasks.entries()) {
-    const isOwner = target.side === kernel.owner;
-    const pushTarget = (): void => {
-      f.get(isOwner ? kernel.ownerPointer.get(target.name)! : kernel.base.get(target.name)!)
-        .get(channel)
-        .op("i32.add");
-    };
+    const pushTarget = (): void => void kernel.pushShared(target.name).get(channel).op("i32.add");
     for (const [v, { head, immediate, valid, end }] of vectors.entries()) {
       const local = sums[t]![v]!;
       if (shared !== undefined) {
-        const load = (symbol: Expression): void => {
-          kernel.pushVector(symbol, new Map(), channel).at("v128.load", immediate);
-        };
         f.get(local);
-        const code = new LaneCode(f, load, [shared], scratch);
-        code.push(shared);
-        code.finish();
+        emitLanes(f, shared, (symbol) => kernel.pushVector(symbol, channel, immediate));
         f.op("f32x4.mul").set(local);
       }
       if (scale !== undefined) {

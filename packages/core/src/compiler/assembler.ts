@@ -84,7 +84,6 @@ export type MemoryInstruction = keyof typeof memory;
 /** A parameter or local of a function. */
 export interface Local {
   readonly index: number;
-  readonly type: ValueType;
 }
 
 /** A vector constant, which stands in a local from the start of the function on. */
@@ -105,10 +104,12 @@ export class FunctionBuilder {
   readonly parameters: readonly ValueType[];
   readonly results: readonly ValueType[];
   readonly locals: ValueType[] = [];
-  /** By the integer that all lanes are, or by all of them. */
-  readonly constants = new Map<number | string, Constant>();
+  /** By their lanes. */
+  readonly constants = new Map<string, Constant>();
   /** Its instructions, but for the constants before them and the end. */
   readonly bytes: number[] = [];
+  /** Vector locals that were given back. */
+  readonly #spare: Local[] = [];
 
   constructor(name: string, parameters: readonly ValueType[], results: readonly ValueType[] = []) {
     this.name = name;
@@ -117,12 +118,21 @@ export class FunctionBuilder {
   }
 
   parameter(index: number): Local {
-    return { index, type: this.parameters[index]! };
+    return { index };
   }
 
   local(type: ValueType): Local {
     this.locals.push(type);
-    return { index: this.parameters.length + this.locals.length - 1, type };
+    return { index: this.parameters.length + this.locals.length - 1 };
+  }
+
+  /** A vector local that is used again once given back: fewer locals, smaller modules. */
+  take(): Local {
+    return this.#spare.pop() ?? this.local("v128");
+  }
+
+  give(...locals: readonly Local[]): void {
+    this.#spare.push(...locals);
   }
 
   get({ index }: Local): this {
@@ -149,13 +159,20 @@ export class FunctionBuilder {
     return this;
   }
 
-  /** A vector constant of four 32-bit integers. It takes 18 bytes, and so is kept in a local from the start of the function on. */
-  i32x4(lanes: readonly [number, number, number, number]): this {
-    const [a, b, c, d] = lanes;
-    const key = a === b && b === c && c === d ? a : lanes.join(" ");
+  /** A vector of one repeated number. */
+  splat(value: number): this {
+    return this.i32x4(floatBits(value));
+  }
+
+  /**
+   * A vector constant of four 32-bit integers, by default four times the first. It takes 18 bytes, and so is kept in a local from the start of the
+   * function on.
+   */
+  i32x4(a: number, b = a, c = a, d = a): this {
+    const key = `${a} ${b} ${c} ${d}`;
     let constant = this.constants.get(key);
     if (constant === undefined) {
-      constant = { local: this.local("v128"), lanes };
+      constant = { local: this.local("v128"), lanes: [a, b, c, d] };
       this.constants.set(key, constant);
     }
     return this.#emit(0x20, constant.local.index);
@@ -196,9 +213,9 @@ export class FunctionBuilder {
     return this;
   }
 
-  /** Picks four of the eight 32-bit lanes of two vectors. */
-  shuffle(lanes: readonly [number, number, number, number]): this {
-    this.bytes.push(SIMD, 13);
+  /** Pushes four of the eight 32-bit lanes of two vectors. */
+  shuffle(x: Local, y: Local, lanes: readonly [number, number, number, number]): this {
+    this.get(x).get(y).bytes.push(SIMD, 13);
     for (const lane of lanes) {
       for (let byte = 4 * lane; byte < 4 * lane + 4; byte++) {
         this.bytes.push(byte);
@@ -207,25 +224,30 @@ export class FunctionBuilder {
     return this;
   }
 
+  /** Adds so many words to the address on the stack. */
+  addWords(count: Local): this {
+    return this.get(count).i32(2).op("i32.shl", "i32.add");
+  }
+
+  /** Sets `target` to `x + n`. */
+  setSum(target: Local, x: Local, n: number): this {
+    return this.get(x).i32(n).op("i32.add").set(target);
+  }
+
   call(functionIndex: number): this {
     return this.#emit(0x10, functionIndex);
   }
 
   /** Runs `body` with `counter` from its present value, in steps, while it is below `limit`. Both count unsigned. */
   countTo(counter: Local, limit: Local | number, step: number, body: () => void): this {
-    const pushLimit = (): void => {
-      if (typeof limit === "number") this.i32(limit);
-      else this.get(limit);
-    };
+    const pushLimit = (): this => (typeof limit === "number" ? this.i32(limit) : this.get(limit));
     this.#open(0x02);
     this.get(counter);
-    pushLimit();
-    this.op("i32.ge_u").#emit(0x0d, 0);
+    pushLimit().op("i32.ge_u").#emit(0x0d, 0);
     this.#open(0x03);
     body();
     this.get(counter).i32(step).op("i32.add").tee(counter);
-    pushLimit();
-    return this.op("i32.lt_u").#emit(0x0d, 0).op("end", "end");
+    return pushLimit().op("i32.lt_u").#emit(0x0d, 0).op("end", "end");
   }
 
   /** Runs `body` if the number on the stack is not 0. */

@@ -3,12 +3,12 @@ import { differentiate } from "../expression/derivative.ts";
 import { type Expression, symbolNode, symbolsOf } from "../expression/expression.ts";
 import { type AccumulateTask, emitAccumulate } from "./accumulate.ts";
 import { edgesAtOnce, emitTouch } from "./caches.ts";
-import { assemble, type CompiledAttention, type CompiledFunction } from "./compile.ts";
+import { assemble, type BuiltKernel, type CompiledAttention } from "./compile.ts";
 import { emitEdgeScalars, emitEdgeVectors } from "./edge-gradients.ts";
 import { emitGather } from "./gather.ts";
 import { Interner } from "./intern.ts";
 import { type Operand, RowKernel } from "./row-kernel.ts";
-import { addToScalars, emitScalars, loadSpecial } from "./scalars.ts";
+import { emitNumbers } from "./scalars.ts";
 import type { ScoreForm } from "./score-form.ts";
 import { emitSums } from "./sums.ts";
 import {
@@ -103,7 +103,7 @@ function backwardBy(
   plan: AttentionPlan,
   form: ScoreForm,
   { owner, vectors, summed, perEdge, left, ownsValue }: Walk,
-): { readonly kernel: RowKernel; readonly compiled: CompiledFunction } {
+): BuiltKernel {
   const { heads, valueChannels } = plan;
   const interner = new Interner();
   const value = operandOf(valueSymbol, plan);
@@ -140,7 +140,7 @@ function backwardBy(
     ...left.map(([, operand]) => operand),
   ];
   const name = owner === "key" ? "backward by sender" : "backward by receiver";
-  const kernel = new RowKernel(name, owner, heads, operands, slots);
+  const kernel = new RowKernel(name, owner, plan, operands, slots);
 
   const vectorGradient = (symbol: Expression): Expression =>
     form.sums
@@ -155,56 +155,20 @@ function backwardBy(
     .map(([symbol, target]): AccumulateTask => ({ target, vector: vectorGradient(symbol), mode: "add" }));
   const ofOutput: AccumulateTask = { target: valueTarget, vector: keptWeight.multiply(gradientSymbol), mode: "add" };
   const dotOfValue = { vector: gradientSymbol.multiply(valueSymbol), width: valueChannels, slot: ofValue };
-  const chunk = edgesAtOnce(kernel, operands);
-  kernel.forEachRow((start, end) =>
-    kernel.inChunks(start, end, chunk, () => {
-      emitTouch(kernel, operands, chunk);
-      emitSums(kernel, [...scoreSums(plan, form), dotOfValue]);
-      emitGather(kernel, gathered);
-      emitNumbers(kernel, stores, sums, plan);
-      emitAccumulate(kernel, accumulated);
-      if (ownsValue) emitAccumulate(kernel, [ofOutput]);
-      for (const [symbol, target] of [...perEdge, ...left]) emitEdgeScalars(kernel, target, ofScalar(symbol));
-      for (const [symbol, target] of vectors.filter(isOfEdge)) {
-        emitEdgeVectors(kernel, target, interner.intern(vectorGradient(symbol)));
-      }
-    }),
-  );
-  return { kernel, compiled: { name, operands, results, owner, chunk, slots: slots.length } };
-}
-
-/** Computes numbers of edges and heads: those that are kept in slots, and those that are only summed. */
-function emitNumbers(
-  kernel: RowKernel,
-  stores: readonly { readonly slot: Expression; readonly root: Expression }[],
-  sums: readonly { readonly target: Operand; readonly root: Expression }[],
-  { dropout }: AttentionPlan,
-): void {
-  const { f } = kernel;
-  const accumulators = sums.map(() => f.local("v128"));
-  emitScalars(
-    kernel,
-    [...stores, ...sums].map(({ root }) => root),
-    (code, pushAddress) => {
-      for (const { slot, root } of stores) {
-        pushAddress(slot);
-        code.push(root);
-        f.at("v128.store");
-      }
-      for (const [k, { root }] of sums.entries()) {
-        f.get(accumulators[k]!);
-        code.push(root);
-        f.op("f32x4.add").set(accumulators[k]!);
-      }
-    },
-    (symbol, k) => loadSpecial(kernel, symbol, k, dropout),
-    () => {
-      for (const local of accumulators) f.i32x4([0, 0, 0, 0]).set(local);
-    },
-    () => {
-      for (const [k, { target }] of sums.entries()) addToScalars(kernel, target, accumulators[k]!);
-    },
-  );
+  const chunk = edgesAtOnce(kernel);
+  kernel.forEachChunk(chunk, () => {
+    emitTouch(kernel, chunk);
+    emitSums(kernel, [...scoreSums(plan, form), dotOfValue]);
+    emitGather(kernel, gathered);
+    emitNumbers(kernel, stores, sums);
+    emitAccumulate(kernel, accumulated);
+    if (ownsValue) emitAccumulate(kernel, [ofOutput]);
+    for (const [symbol, target] of [...perEdge, ...left]) emitEdgeScalars(kernel, target, ofScalar(symbol));
+    for (const [symbol, target] of vectors.filter(isOfEdge)) {
+      emitEdgeVectors(kernel, target, interner.intern(vectorGradient(symbol)));
+    }
+  });
+  return { kernel, results, chunk };
 }
 
 function contains(expression: Expression, symbol: Expression): boolean {

@@ -25,14 +25,16 @@ export interface CompiledAttention {
   readonly functions: readonly CompiledFunction[];
 }
 
+/** A kernel whose function has been built. */
+export interface BuiltKernel extends Pick<CompiledFunction, "results" | "chunk"> {
+  readonly kernel: RowKernel;
+}
+
 /** A module of the functions that kernels have built. */
-export function assemble(
-  built: readonly { readonly kernel: RowKernel; readonly compiled: CompiledFunction }[],
-): CompiledAttention {
-  const all: FunctionBuilder[] = [logFunction(), ...built.map(({ kernel }) => kernel.f)];
-  return {
-    bytes: encodeModule(all),
-    built: all,
-    functions: built.map(({ compiled }) => compiled),
-  };
+export function assemble(kernels: readonly BuiltKernel[]): CompiledAttention {
+  const built = [logFunction(), ...kernels.map(({ kernel }) => kernel.f)];
+  const functions = kernels.map(({ kernel: { f, operands, owner, slotPointer }, results, chunk }) => {
+    return { name: f.name, operands: [...operands.values()], results, owner, chunk, slots: slotPointer.size };
+  });
+  return { bytes: encodeModule(built), built, functions };
 }

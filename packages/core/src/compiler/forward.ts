@@ -2,11 +2,11 @@ import type { AttentionPlan } from "../engine/attention-kernels.ts";
 import type { Expression } from "../expression/expression.ts";
 import { type AccumulateTask, emitAccumulate } from "./accumulate.ts";
 import { emitTouch } from "./caches.ts";
-import { assemble, type CompiledAttention, type CompiledFunction } from "./compile.ts";
+import { assemble, type CompiledAttention } from "./compile.ts";
 import { emitGather } from "./gather.ts";
 import { Interner } from "./intern.ts";
 import { type Operand, RowKernel } from "./row-kernel.ts";
-import { emitScalars, loadSpecial } from "./scalars.ts";
+import { emitNumbers, emitScalars } from "./scalars.ts";
 import type { ScoreForm } from "./score-form.ts";
 import { emitSoftmax, saveDivisor } from "./softmax.ts";
 import { emitSums } from "./sums.ts";
@@ -38,45 +38,21 @@ export function compileForward(plan: AttentionPlan, form: ScoreForm): CompiledAt
   const results = divided ? [output, logSum] : [output];
   const operands = [...[...form.inputs, valueSymbol].map((symbol) => operandOf(symbol, plan)), ...results];
   const slots = [...form.sums.map(({ symbol }) => symbol), ...gathered, weights, ...(divided ? [inverse] : [])];
-  const kernel = new RowKernel("forward", "query", heads, operands, slots);
-  kernel.forEachRow((start, end) =>
-    kernel.wholeRow(start, end, () => {
-      emitTouch(kernel, operands, "row");
-      emitSums(kernel, scoreSums(plan, form));
-      emitGather(kernel, gathered);
-      if (isSoftmax(plan)) {
-        emitLogits(kernel, scaledLogit(plan, form), weights);
-        emitSoftmax(kernel, weights, inverse, logSum, plan.dropout);
-      } else {
-        emitWeights(kernel, plan, undividedWeight(plan, form), weights, divided ? { inverse, logSum } : undefined);
-      }
-      const task: AccumulateTask = { target: output, vector: weights.multiply(valueSymbol), mode: "store" };
-      emitAccumulate(kernel, [divided ? { ...task, scale: inverse } : task]);
-    }),
-  );
-  const compiled: CompiledFunction = {
-    name: "forward",
-    operands,
-    results,
-    owner: "query",
-    chunk: "row",
-    slots: slots.length,
-  };
-  return assemble([{ kernel, compiled }]);
-}
-
-function emitLogits(kernel: RowKernel, logit: Expression, slot: Expression): void {
-  const root = new Interner().intern(logit);
-  emitScalars(
-    kernel,
-    [root],
-    (code, pushAddress) => {
-      pushAddress(slot);
-      code.push(root);
-      kernel.f.at("v128.store");
-    },
-    () => false,
-  );
+  const kernel = new RowKernel("forward", "query", plan, operands, slots);
+  kernel.forEachChunk("row", () => {
+    emitTouch(kernel, "row");
+    emitSums(kernel, scoreSums(plan, form));
+    emitGather(kernel, gathered);
+    if (isSoftmax(plan)) {
+      emitNumbers(kernel, [{ slot: weights, root: new Interner().intern(scaledLogit(plan, form)) }]);
+      emitSoftmax(kernel, weights, inverse, logSum);
+    } else {
+      emitWeights(kernel, plan, undividedWeight(plan, form), weights, divided ? { inverse, logSum } : undefined);
+    }
+    const task: AccumulateTask = { target: output, vector: weights.multiply(valueSymbol), mode: "store" };
+    emitAccumulate(kernel, [divided ? { ...task, scale: inverse } : task]);
+  });
+  return assemble([{ kernel, results, chunk: "row" }]);
 }
 
 /** Weights that follow from their own logits, and what they must be divided by where they are shares. */
@@ -98,15 +74,12 @@ function emitWeights(
     (code, pushAddress) => {
       if (divisor !== undefined) {
         f.get(sums);
-        code.push(root);
-        f.op("f32x4.add").set(sums);
+        code.push(root).op("f32x4.add").set(sums);
       }
       pushAddress(slot);
-      code.push(kept);
-      f.at("v128.store");
+      code.push(kept).at("v128.store");
     },
-    (symbol, k) => loadSpecial(kernel, symbol, k, plan.dropout),
-    () => f.i32x4([0, 0, 0, 0]).set(sums),
+    () => f.splat(0).set(sums),
     () => {
       if (divisor !== undefined) saveDivisor(kernel, sums, divisor.inverse, divisor.logSum);
     },

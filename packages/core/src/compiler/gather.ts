@@ -11,12 +11,11 @@ export function emitGather(kernel: RowKernel, symbols: readonly Expression[]): v
   const quad = kernel.quad();
   const spare = kernel.quad();
   const target = f.local("i32");
-  f.i32(0).set(kernel.edge);
-  f.countTo(kernel.edge, kernel.count, 4, () => {
+  kernel.forEachEdge(() => {
     for (const symbol of symbols) {
-      const pointers = kernel.edgePointers([symbol], 4).get(symbolNode(symbol).name)!;
-      const slot = kernel.slotPointer.get(symbolNode(symbol).name)!;
-      f.get(slot).get(kernel.edge).i32(2).op("i32.shl", "i32.add").set(target);
+      const { name } = symbolNode(symbol);
+      const pointers = kernel.edgePointers([name], 4).get(name)!;
+      f.get(kernel.slotPointer.get(name)!).addWords(kernel.edge).set(target);
       const blocks = kernel.heads >> 2;
       for (let block = 0; block < blocks; block++) {
         for (const e of lanes)
@@ -42,5 +41,5 @@ export function emitGather(kernel: RowKernel, symbols: readonly Expression[]): v
         f.get(quad[0]).at("v128.store").get(target).get(kernel.stride).op("i32.add").set(target);
       }
     }
-  });
+  }, 4);
 }

@@ -1,6 +1,6 @@
+import type { AttentionPlan } from "../engine/attention-kernels.ts";
 import { type Expression, symbolNode } from "../expression/expression.ts";
 import { FunctionBuilder, type Local } from "./assembler.ts";
-import { Scratch } from "./lane-code.ts";
 
 /** A tensor that a kernel reads or writes, with where its numbers belong. */
 export interface Operand {
@@ -11,8 +11,8 @@ export interface Operand {
   readonly width: number;
 }
 
-/** Seen from the rows that a kernel walks: the row itself, the other end of an edge, the edge, or neither. */
-type Place = "owner" | "other" | "position" | "fixed";
+/** Where the numbers of other ends and of edges are for the present edge, or for four edges from it on, by the name of the operand. */
+export type EdgePointers = ReadonlyMap<string, readonly Local[]>;
 
 /**
  * What the four lanes of scalar functions are. Heads, where they come in fours: nothing is wasted on short rows, and scalars lie side by side.
@@ -39,7 +39,8 @@ export const VECTOR = 16;
 export class RowKernel {
   readonly f: FunctionBuilder;
   readonly heads: number;
-  readonly scratch: Scratch;
+  /** The probability with which a weight is dropped. */
+  readonly dropout: number;
   /** The row being computed. */
   readonly row: Local;
   /** The position of the chunk's first edge, and the count of its edges. */
@@ -81,7 +82,7 @@ export class RowKernel {
   constructor(
     name: string,
     owner: "query" | "key",
-    heads: number,
+    { heads, dropout }: Pick<AttentionPlan, "heads" | "dropout">,
     operands: readonly Operand[],
     slots: readonly Expression[],
   ) {
@@ -89,8 +90,8 @@ export class RowKernel {
     this.f = new FunctionBuilder(name, new Array(fixed + operands.length).fill("i32"));
     const { f } = this;
     this.heads = heads;
+    this.dropout = dropout;
     this.lanes = lanesFor(heads);
-    this.scratch = new Scratch(f);
     this.owner = owner;
     this.row = f.parameter(0);
     this.#rowEnd = f.parameter(1);
@@ -115,8 +116,11 @@ export class RowKernel {
     }
   }
 
-  /** Walks the rows: pointers of the row are set, then `body` runs with the start and end of its edges. */
-  forEachRow(body: (start: Local, end: Local) => void): void {
+  /**
+   * Walks the rows, each as one chunk with slots as long as the row, or in chunks of at most so many edges, a multiple of four: pointers of the row
+   * are set, then `body` runs for each chunk.
+   */
+  forEachChunk(chunk: number | "row", body: () => void): void {
     const { f } = this;
     const [start, end] = [f.local("i32"), f.local("i32")];
     f.countTo(this.row, this.#rowEnd, 1, () => {
@@ -126,14 +130,14 @@ export class RowKernel {
           .i32(rowBytes(this.operands.get(name)!, this.heads));
         f.op("i32.mul", "i32.add").set(pointer);
       }
-      f.get(this.#offsets).get(this.row).i32(2).op("i32.shl", "i32.add").tee(start);
+      f.get(this.#offsets).addWords(this.row).tee(start);
       f.at("i32.load", WORD).set(end).get(start).at("i32.load").set(start);
-      body(start, end);
+      if (chunk === "row") this.#wholeRow(start, end, body);
+      else this.#inChunks(start, end, chunk, body);
     });
   }
 
-  /** Makes all of the row one chunk; slots are as long as the row. */
-  wholeRow(start: Local, end: Local, body: () => void): void {
+  #wholeRow(start: Local, end: Local, body: () => void): void {
     const { f } = this;
     f.get(start).set(this.first);
     f.get(end).get(start).op("i32.sub").tee(this.count).i32(1).op("i32.sub").set(this.lastEdge);
@@ -142,8 +146,7 @@ export class RowKernel {
     body();
   }
 
-  /** Handles the row in chunks of at most `size` edges, a multiple of four. */
-  inChunks(start: Local, end: Local, size: number, body: () => void): void {
+  #inChunks(start: Local, end: Local, size: number, body: () => void): void {
     const { f } = this;
     f.get(start)
       .set(this.first)
@@ -165,10 +168,25 @@ export class RowKernel {
     f.i32(0).set(this.head).countTo(this.head, until, step, body);
   }
 
+  /** Runs `body` with `edge` counted from 0 to the end of the chunk. */
+  forEachEdge(body: () => void, step = 1): void {
+    const { f } = this;
+    f.i32(0).set(this.edge).countTo(this.edge, this.count, step, body);
+  }
+
+  /** Whether the elements of a side are the same for all edges of a row. */
+  isShared(side: Operand["side"]): boolean {
+    return side === this.owner || side === "parameter";
+  }
+
+  /** Pushes the address of the numbers of an operand that all edges of the row share. */
+  pushShared(name: string): FunctionBuilder {
+    return this.f.get(this.ownerPointer.get(name) ?? this.base.get(name)!);
+  }
+
   /** Pushes the address of the number of width 1 that belongs to the owner, or to the head alone, at the present head. */
-  pushScalarTarget({ name, side }: Operand): void {
-    const pointer = side === this.owner ? this.ownerPointer.get(name) : this.base.get(name);
-    this.f.get(pointer!).get(this.head).i32(2).op("i32.shl", "i32.add");
+  pushScalar(name: string): FunctionBuilder {
+    return this.pushShared(name).addWords(this.head);
   }
 
   /** Pushes the address of a slot's first edge at the present head, or at one after it. */
@@ -180,9 +198,16 @@ export class RowKernel {
     else f.get(this.stride).op("i32.mul", "i32.add");
   }
 
+  /** Pushes the address of a slot at the present edge and head. */
+  pushSlot(slot: Expression): FunctionBuilder {
+    this.pushSlotRow(slot);
+    this.f.get(this.edge);
+    return this.toSlotBytes().op("i32.add");
+  }
+
   /** Turns the count of edges on the stack into the bytes from a slot's first edge. */
-  toSlotBytes(): void {
-    this.f.i32(this.lanes === "heads" ? this.heads * WORD : WORD).op("i32.mul");
+  toSlotBytes(): FunctionBuilder {
+    return this.f.i32(this.lanes === "heads" ? this.heads * WORD : WORD).op("i32.mul");
   }
 
   /**
@@ -192,27 +217,19 @@ export class RowKernel {
   pushElements(k: Local, factor: number): void {
     const { f, heads } = this;
     const ofEdge = Math.imul(heads, factor);
-    const steps = (step: number): void => {
-      f.op("i32x4.splat")
-        .i32x4([0, step, Math.imul(2, step), Math.imul(3, step)])
-        .op("i32x4.add");
-    };
-    const pushRest = (): void => {
-      f.get(this.head).i32(factor).op("i32.mul").get(this.seed).op("i32.add");
-    };
+    const pushRest = (): FunctionBuilder => f.get(this.head).i32(factor).op("i32.mul").get(this.seed).op("i32.add");
     f.get(this.first).get(k).op("i32.add");
     if (this.owner === "key") f.i32(2).op("i32.shl").get(this.#permutation).op("i32.add");
     if (this.owner === "key" && this.lanes === "edges") {
-      f.at("v128.load").i32x4([ofEdge, ofEdge, ofEdge, ofEdge]).op("i32x4.mul");
-      pushRest();
-      f.op("i32x4.splat", "i32x4.add");
+      f.at("v128.load").i32x4(ofEdge).op("i32x4.mul");
+      pushRest().op("i32x4.splat", "i32x4.add");
       return;
     }
     if (this.owner === "key") f.at("i32.load");
     f.i32(ofEdge).op("i32.mul");
-    pushRest();
-    f.op("i32.add");
-    steps(this.lanes === "heads" ? factor : ofEdge);
+    pushRest().op("i32.add", "i32x4.splat");
+    const step = this.lanes === "heads" ? factor : ofEdge;
+    f.i32x4(0, step, Math.imul(2, step), Math.imul(3, step)).op("i32x4.add");
   }
 
   /** Stores the first `valid` lanes of a vector. */
@@ -240,20 +257,10 @@ export class RowKernel {
     body: (offset: Local, immediate: number, valid: number) => void,
     repeated = 2,
   ): void {
-    const { f } = this;
     const whole = width >> 2;
     const rest = width & 3;
-    if (whole <= repeated) {
-      for (let v = 0; v < whole; v++) body(offset, v * VECTOR, 4);
-    } else {
-      const [c, end] = [f.local("i32"), f.local("i32")];
-      f.get(offset)
-        .tee(c)
-        .i32(whole * VECTOR)
-        .op("i32.add")
-        .set(end);
-      f.countTo(c, end, VECTOR, () => body(c, 0, 4));
-    }
+    if (whole > repeated) this.#countVectors(offset, whole * VECTOR, (c) => body(c, 0, 4));
+    else for (let v = 0; v < whole; v++) body(offset, v * VECTOR, 4);
     if (rest > 0) body(offset, whole * VECTOR, rest);
   }
 
@@ -266,38 +273,54 @@ export class RowKernel {
     offset: Local,
     body: (offset: Local, immediate: number, valid: number, end: Local) => void,
   ): void {
-    const { f } = this;
-    const [c, end] = [f.local("i32"), f.local("i32")];
-    f.get(offset)
-      .tee(c)
-      .i32(width * WORD)
-      .op("i32.add")
-      .set(end);
-    f.countTo(c, end, VECTOR, () => body(c, 0, width & 3, end));
+    this.#countVectors(offset, width * WORD, (c, end) => body(c, 0, width & 3, end));
   }
 
-  pushVector(symbol: Expression, pointers: ReadonlyMap<string, readonly Local[]>, channel: Local): FunctionBuilder {
-    const { name, side } = symbolNode(symbol);
-    const place = this.placeOf(side);
-    const pointer =
-      place === "owner"
-        ? this.ownerPointer.get(name)
-        : place === "fixed"
-          ? this.base.get(name)
-          : pointers.get(name)?.[0];
-    return this.f.get(pointer!).get(channel).op("i32.add");
+  /** Counts from an offset on, in vectors, over so many bytes. */
+  #countVectors(offset: Local, bytes: number, body: (offset: Local, end: Local) => void): void {
+    const { f } = this;
+    const [c, end] = [f.local("i32"), f.local("i32")];
+    f.get(offset).tee(c).i32(bytes).op("i32.add").set(end);
+    f.countTo(c, end, VECTOR, () => body(c, end));
   }
 
   /**
-   * Sets pointers to the numbers of other ends and of edges for `width` edges from `k` on. Past the chunk's end they point to its last
-   * edge, so that groups of four need no remainder.
+   * Pushes a vector of a symbol's channels, those from `immediate` bytes after the offset on: of the edge that {@link edgePointers} were set for, or of
+   * what all edges share.
    */
-  edgePointers(symbols: readonly Expression[], width: 1 | 4, more: readonly Operand[] = []): Map<string, Local[]> {
+  pushVector(symbol: Expression, offset: Local, immediate: number, pointers?: EdgePointers, edge = 0): void {
+    const { name } = symbolNode(symbol);
+    const pointer = pointers?.get(name)?.[edge];
+    if (pointer === undefined) this.pushShared(name);
+    else this.f.get(pointer);
+    this.f.get(offset).op("i32.add").at("v128.load", immediate);
+  }
+
+  /** Loads those among symbols that are vectors which all edges of a row share, at each of the `immediates`, into locals. */
+  loadShared(symbols: Iterable<Expression>, offset: Local, immediates: readonly number[]): Map<Expression, Local[]> {
+    const shared = [...symbols].filter((symbol) => symbol.rank === "vector" && this.isShared(symbolNode(symbol).side));
+    return new Map(
+      shared.map((symbol) => [
+        symbol,
+        immediates.map((immediate) => {
+          const local = this.f.take();
+          this.pushVector(symbol, offset, immediate);
+          this.f.set(local);
+          return local;
+        }),
+      ]),
+    );
+  }
+
+  /**
+   * Sets pointers to the numbers of other ends and of edges, of the operands among `names`, for `width` edges from the present one on. Past the chunk's
+   * end they point to its last edge, so that groups of four need no remainder.
+   */
+  edgePointers(names: Iterable<string>, width: 1 | 4 = 1): EdgePointers {
     const { f } = this;
-    const needed = [
-      ...symbols.map((symbol) => this.operands.get(symbolNode(symbol).name)).filter((operand) => operand !== undefined),
-      ...more,
-    ].filter(({ side }) => this.placeOf(side) === "other" || this.placeOf(side) === "position");
+    const needed = [...names]
+      .flatMap((name) => this.operands.get(name) ?? [])
+      .filter(({ side }) => !this.isShared(side));
     const pointers = new Map<string, Local[]>(needed.map(({ name }) => [name, []]));
     for (let e = 0; e < width; e++) {
       // The position, as bytes.
@@ -313,11 +336,11 @@ export class RowKernel {
           .op("i32.lt_u", "select");
       }
       f.op("i32.add").i32(2).op("i32.shl").set(this.#index);
-      for (const [place, table] of [
-        ["other", this.#others],
-        ["position", this.owner === "query" ? undefined : this.#permutation],
+      for (const [isOfEdges, table] of [
+        [false, this.#others],
+        [true, this.owner === "query" ? undefined : this.#permutation],
       ] as const) {
-        const mine = needed.filter(({ side }) => this.placeOf(side) === place);
+        const mine = needed.filter(({ side }) => (side === "edge") === isOfEdges);
         if (mine.length === 0) continue;
         const element = f.local("i32");
         f.get(this.#index);
@@ -353,13 +376,6 @@ export class RowKernel {
       else f.get(previous).get(size).op("i32.add").set(pointer);
       previous = pointer;
     }
-  }
-
-  /** Where an operand's element is, seen from a row. */
-  placeOf(side: Operand["side"]): Place {
-    if (side === "parameter") return "fixed";
-    if (side === "edge") return "position";
-    return side === this.owner ? "owner" : "other";
   }
 
   /** Four vector locals. */

@@ -62,18 +62,23 @@ export const instructions = {
   "f32x4.convert_i32x4_s": SIMD_CODES + 250,
 } as const;
 
-/** Loads and stores: opcode, and whether it is a SIMD one. All are marked as aligned to 4 bytes. */
+/** Loads and stores. All are marked as aligned to 4 bytes. */
 export const memory = {
-  "i32.load": [0x28, false],
-  "f32.load": [0x2a, false],
-  "i32.store": [0x36, false],
-  "f32.store": [0x38, false],
-  "v128.load": [0, true],
-  "v128.load32_splat": [9, true],
-  "v128.store": [11, true],
+  "i32.load": 0x28,
+  "f32.load": 0x2a,
+  "i32.store": 0x36,
+  "f32.store": 0x38,
+  "v128.load": SIMD_CODES,
+  "v128.load32_splat": SIMD_CODES + 9,
+  "v128.store": SIMD_CODES + 11,
 } as const;
 
-export const laneMemory = { "v128.load32_lane": 86, "v128.store32_lane": 90, "v128.store64_lane": 91 } as const;
+/** Loads and stores of some lanes. */
+export const laneMemory = {
+  "v128.load32_lane": SIMD_CODES + 86,
+  "v128.store32_lane": SIMD_CODES + 90,
+  "v128.store64_lane": SIMD_CODES + 91,
+} as const;
 
 export type PlainInstruction = keyof typeof instructions;
 
@@ -179,32 +184,18 @@ export class FunctionBuilder {
   }
 
   op(...names: readonly PlainInstruction[]): this {
-    for (const name of names) {
-      const code = instructions[name];
-      if (code < SIMD_CODES) this.bytes.push(code);
-      else {
-        this.bytes.push(SIMD);
-        pushUnsigned(this.bytes, code - SIMD_CODES);
-      }
-    }
+    for (const name of names) this.#code(instructions[name]);
     return this;
   }
 
   /** A load, or a store of what lies on the address; `offset` is added to the address. */
   at(name: MemoryInstruction, offset = 0): this {
-    const [code, isVector] = memory[name];
-    // The SIMD ones here have numbers below 128.
-    if (isVector) this.bytes.push(SIMD);
-    this.bytes.push(code, 2);
-    pushUnsigned(this.bytes, offset);
-    return this;
+    return this.#access(memory[name], offset);
   }
 
   /** A load or store of one lane (or of two, by `store64_lane`). */
   laneAt(name: keyof typeof laneMemory, lane: number, offset = 0): this {
-    this.bytes.push(SIMD, laneMemory[name], 2);
-    pushUnsigned(this.bytes, offset);
-    this.bytes.push(lane);
+    this.#access(laneMemory[name], offset).bytes.push(lane);
     return this;
   }
 
@@ -267,6 +258,22 @@ export class FunctionBuilder {
       pushUnsigned(head, local.index);
     }
     return [[...unsigned(head.length + this.bytes.length + 1), ...head], this.bytes];
+  }
+
+  /** The number of an instruction. */
+  #code(code: number): void {
+    if (code < SIMD_CODES) this.bytes.push(code);
+    else {
+      this.bytes.push(SIMD);
+      pushUnsigned(this.bytes, code - SIMD_CODES);
+    }
+  }
+
+  #access(code: number, offset: number): this {
+    this.#code(code);
+    this.bytes.push(2);
+    pushUnsigned(this.bytes, offset);
+    return this;
   }
 
   /** An instruction of one byte, and one number. */

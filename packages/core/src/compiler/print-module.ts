@@ -24,111 +24,80 @@ function printFunction({ name, parameters, results, locals, constants, bytes }: 
     `(func $${name}${list("param", parameters)}${list("result", results)}`,
     ...(locals.length === 0 ? [] : [` ${list("local", locals)}`]),
     ...placed.flatMap(([index, text]) => [`  ${text}`, `  local.set ${index}`]),
-    ...linesOf(new InstructionReader(bytes), new Map(placed)),
+    ...linesOf(bytes, new Map(placed)),
     ")",
   ].join("\n");
-}
-
-function linesOf(reader: InstructionReader, constants: ReadonlyMap<number, string>): string[] {
-  const lines: string[] = [];
-  let depth = 1;
-  while (reader.hasMore) {
-    const [word, ...immediates] = reader.next();
-    if (word === "end") depth--;
-    const constant = word === "local.get" ? constants.get(Number(immediates[0])) : undefined;
-    const comment = constant === undefined ? [] : [`(; ${constant} ;)`];
-    lines.push("  ".repeat(depth) + [word, ...immediates, ...comment].join(" "));
-    if (word === "block" || word === "loop" || word === "if") depth++;
-  }
-  return lines;
 }
 
 /** What follows an instruction: whole numbers by LEB128, of them the alignment of an access, which is not shown; a float; bytes. */
 type Immediate = "unsigned" | "signed" | "offset" | "type" | "float" | "byte";
 
-interface Known {
-  readonly name: string;
-  readonly immediates: readonly Immediate[];
+type Known = readonly [code: number, name: string, ...immediates: Immediate[]];
+
+function knownOf(codes: Readonly<Record<string, number>>, ...immediates: Immediate[]): Known[] {
+  return Object.entries(codes).map(([name, code]) => [code, name, ...immediates]);
 }
 
 /** By the number that an instruction has in {@link instructions}. */
-const known = new Map<number, Known>([
-  ...Object.entries(instructions).map(([name, code]) => [code, { name, immediates: [] }] as const),
-  ...Object.entries(memory).map(
-    ([name, [code, isVector]]) => [isVector ? SIMD_CODES + code : code, { name, immediates: ["offset"] }] as const,
-  ),
-  ...Object.entries(laneMemory).map(
-    ([name, code]) => [SIMD_CODES + code, { name, immediates: ["offset", "byte"] }] as const,
-  ),
-  [0x02, { name: "block", immediates: ["type"] }],
-  [0x03, { name: "loop", immediates: ["type"] }],
-  [0x04, { name: "if", immediates: ["type"] }],
-  [0x0d, { name: "br_if", immediates: ["unsigned"] }],
-  [0x10, { name: "call", immediates: ["unsigned"] }],
-  [0x20, { name: "local.get", immediates: ["unsigned"] }],
-  [0x21, { name: "local.set", immediates: ["unsigned"] }],
-  [0x22, { name: "local.tee", immediates: ["unsigned"] }],
-  [0x41, { name: "i32.const", immediates: ["signed"] }],
-  [0x43, { name: "f32.const", immediates: ["float"] }],
-  [SIMD_CODES + 13, { name: "i8x16.shuffle", immediates: new Array<Immediate>(16).fill("byte") }],
-  [SIMD_CODES + 31, { name: "f32x4.extract_lane", immediates: ["byte"] }],
-]);
+const known = new Map<number, Known>(
+  [
+    ...knownOf(instructions),
+    ...knownOf(memory, "offset"),
+    ...knownOf(laneMemory, "offset", "byte"),
+    ...knownOf({ block: 0x02, loop: 0x03, if: 0x04 }, "type"),
+    ...knownOf({ br_if: 0x0d, call: 0x10, "local.get": 0x20, "local.set": 0x21, "local.tee": 0x22 }, "unsigned"),
+    ...knownOf({ "i32.const": 0x41 }, "signed"),
+    ...knownOf({ "f32.const": 0x43 }, "float"),
+    ...knownOf({ "i8x16.shuffle": SIMD_CODES + 13 }, ...new Array<Immediate>(16).fill("byte")),
+    ...knownOf({ "f32x4.extract_lane": SIMD_CODES + 31 }, "byte"),
+  ].map((one) => [one[0], one]),
+);
 
-/** Reads a function's bytes, one instruction after the other. */
-class InstructionReader {
-  readonly #bytes: readonly number[];
-  #at = 0;
-
-  constructor(bytes: readonly number[]) {
-    this.#bytes = bytes;
-  }
-
-  get hasMore(): boolean {
-    return this.#at < this.#bytes.length;
-  }
-
-  /** The instruction's name, and what follows it. */
-  next(): string[] {
-    const first = this.#byte();
-    const code = first === SIMD ? SIMD_CODES + this.#number(false) : first;
-    const { name, immediates } = known.get(code)!;
-    return [name, ...immediates.flatMap((immediate) => this.#immediate(immediate))];
-  }
-
-  #immediate(immediate: Immediate): string[] {
-    switch (immediate) {
-      case "unsigned":
-        return [String(this.#number(false))];
-      case "signed":
-        return [String(this.#number(true))];
-      case "offset":
-        this.#byte();
-        return [`offset=${this.#number(false)}`];
-      case "type":
-        this.#byte();
-        return [];
-      case "float": {
-        const bits = Uint8Array.from({ length: 4 }, () => this.#byte());
-        return [String(new DataView(bits.buffer).getFloat32(0, true))];
-      }
-      case "byte":
-        return [String(this.#byte())];
-    }
-  }
-
-  #byte(): number {
-    return this.#bytes[this.#at++]!;
-  }
+function linesOf(bytes: readonly number[], constants: ReadonlyMap<number, string>): string[] {
+  let at = 0;
+  const byte = (): number => bytes[at++]!;
 
   /** LEB128. */
-  #number(isSigned: boolean): number {
+  const number = (isSigned = false): number => {
     let result = 0;
     for (let shift = 0; ; shift += 7) {
-      const byte = this.#byte();
-      result |= (byte & 0x7f) << shift;
-      if (byte >= 0x80) continue;
-      if (isSigned && shift < 25 && (byte & 0x40) !== 0) result |= -1 << (shift + 7);
+      const next = byte();
+      result |= (next & 0x7f) << shift;
+      if (next >= 0x80) continue;
+      if (isSigned && shift < 25 && (next & 0x40) !== 0) result |= -1 << (shift + 7);
       return result;
     }
+  };
+
+  const read = (immediate: Immediate): string | number | [] => {
+    switch (immediate) {
+      case "unsigned":
+      case "signed":
+        return number(immediate === "signed");
+      case "offset":
+        byte();
+        return `offset=${number()}`;
+      case "type":
+        byte();
+        return [];
+      case "float":
+        return new DataView(Uint8Array.from({ length: 4 }, byte).buffer).getFloat32(0, true);
+      case "byte":
+        return byte();
+    }
+  };
+
+  const lines: string[] = [];
+  let depth = 1;
+  while (at < bytes.length) {
+    const first = byte();
+    const [, name, ...immediates] = known.get(first === SIMD ? SIMD_CODES + number() : first)!;
+    const words = [name, ...immediates.flatMap(read)];
+    if (name === "end") depth--;
+    const constant = name === "local.get" ? constants.get(Number(words[1])) : undefined;
+    if (constant !== undefined) words.push(`(; ${constant} ;)`);
+    lines.push("  ".repeat(depth) + words.join(" "));
+    if (immediates[0] === "type") depth++;
   }
+  return lines;
 }

@@ -117,12 +117,11 @@ function backwardBy(
   const ofWeight = isDivided(plan) ? dropped(ofValue, plan).subtract(deltaSymbol) : dropped(ofValue, plan);
   const byPart = differentiate(weight, onEdges(ofWeight, heads));
   const rootOf = (symbol: Expression): Expression => interner.intern(byPart.get(symbolNode(symbol).name)!.gradient);
-  const stored = uniqueSymbols([
-    ...form.sums
-      .filter(({ vector }) => vectors.some(([symbol]) => contains(vector, symbol)))
-      .map(({ symbol }) => symbol),
+  const isIn = (vector: Expression, [symbol]: Target): boolean => symbolsOf(vector).has(symbolNode(symbol).name);
+  const stored = [
+    ...form.sums.filter(({ vector }) => vectors.some((target) => isIn(vector, target))).map(({ symbol }) => symbol),
     ...[...perEdge, ...left].map(([symbol]) => symbol),
-  ]);
+  ];
   const stores = [
     ...stored.map((symbol) => ({ slot: ofScalar(symbol), root: rootOf(symbol) })),
     ...(ownsValue ? [{ slot: keptWeight, root: interner.intern(onEdges(dropped(weight, plan), heads)) }] : []),
@@ -169,12 +168,4 @@ function backwardBy(
     }
   });
   return { kernel, results, chunk };
-}
-
-function contains(expression: Expression, symbol: Expression): boolean {
-  return symbolsOf(expression).has(symbolNode(symbol).name);
-}
-
-function uniqueSymbols(symbols: readonly Expression[]): Expression[] {
-  return [...new Map(symbols.map((symbol) => [symbolNode(symbol).name, symbol])).values()];
 }

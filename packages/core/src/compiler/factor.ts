@@ -53,7 +53,11 @@ export function spreadGates(products: readonly Expression[], interner: Interner)
     const factors = factorsOf(product).flatMap((factor): Expression[] => {
       const { node } = factor;
       if (node.kind !== "unary" || node.operation !== "leakyRelu" || !gated.has(node.x)) return [factor];
-      return [node.x, slope({ x: node.x, high: 1, low: node.parameter })];
+      const slope = node.x
+        .step()
+        .multiply(1 - node.parameter)
+        .add(node.parameter);
+      return [node.x, slope];
     });
     const gates = factors.map(gateOf);
     const place = gates.findIndex((gate) => gate !== undefined);
@@ -66,13 +70,6 @@ export function spreadGates(products: readonly Expression[], interner: Interner)
     const rest = factors.filter((factor, k) => k !== place && factor.rank === "vector");
     return interner.intern(productOf([spread, ...rest]));
   });
-}
-
-function slope({ x, high, low }: Gate): Expression {
-  return x
-    .step()
-    .multiply(high - low)
-    .add(low);
 }
 
 function gateOf(factor: Expression): Gate | undefined {

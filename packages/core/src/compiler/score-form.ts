@@ -42,32 +42,20 @@ export function scoreForm(score: Expression): ScoreForm | { readonly refused: st
     return symbol;
   });
 
-  if (sums.some(({ vector }) => partsOf(vector).some(({ node }) => node.kind === "sum"))) {
+  const inSums = sums.flatMap(({ vector }) => partsOf(vector));
+  if (inSums.some(({ node }) => node.kind === "sum"))
     return { refused: "a sum over channels stands inside of another" };
+  if (inSums.some(({ node, rank }) => node.kind === "symbol" && rank === "scalar")) {
+    return { refused: "a scalar of one side stands inside of a sum over channels" };
   }
-  const innerScalar = sums
-    .flatMap(({ vector }) => partsOf(vector))
-    .some(({ node, rank }) => node.kind === "symbol" && rank === "scalar");
-  if (innerScalar) return { refused: "a scalar of one side stands inside of a sum over channels" };
-  const refused = [logit, ...sums.map(({ vector }) => vector)].map(unsupported).find((reason) => reason !== undefined);
-  if (refused !== undefined) return { refused };
-  const summed = new Set(sums.map(({ symbol }) => symbol));
-  const inputs = new Map<string, Expression>();
-  for (const root of [logit, ...sums.map(({ vector }) => vector)]) {
-    for (const part of partsOf(root)) {
-      if (part.node.kind === "symbol" && !summed.has(part)) inputs.set(part.node.name, part);
-    }
+  const parts = [...partsOf(logit), ...inSums];
+  for (const { node } of parts) {
+    if (node.kind !== "transform") continue;
+    return { refused: `the matrix ${node.matrix.name} is applied to what depends on both ends of an edge` };
   }
   if (logit.rank !== "scalar") return { refused: "the score is a vector" };
+  const summed = new Set(sums.map(({ symbol }) => symbol));
+  const inputs = new Map<string, Expression>();
+  for (const part of parts) if (part.node.kind === "symbol" && !summed.has(part)) inputs.set(part.node.name, part);
   return { hoisted, sums, logit, inputs: [...inputs.values()] };
-}
-
-/** What has no vector code. */
-function unsupported(expression: Expression): string | undefined {
-  for (const { node } of partsOf(expression)) {
-    if (node.kind === "transform") {
-      return `the matrix ${node.matrix.name} is applied to what depends on both ends of an edge`;
-    }
-  }
-  return undefined;
 }

@@ -43,61 +43,51 @@ export function emitAccumulate(kernel: RowKernel, given: readonly AccumulateTask
   const perTile = added.some(isLong) ? 1 : Math.max(1, Math.floor((isRow ? 8 : 4) / tasks.length));
   const channel = f.local("i32");
   f.i32(0).set(channel);
+  const emit = (vectors: readonly TileVector[]): void => emitTile(kernel, tasks, channel, vectors);
+  /** So many vectors, of which `left` channels are in the head. */
+  const tileOf = (vectors: number, left = Number.POSITIVE_INFINITY): TileVector[] =>
+    Array.from({ length: vectors }, (_, v) => ({
+      head: Math.floor((v * 4) / width),
+      immediate: v * VECTOR,
+      valid: Math.min(4, left - 4 * v),
+    }));
   const headsPerTile = width % 4 === 0 ? Math.floor((perTile * 4) / width) : 0;
   if (headsPerTile > 1) {
     // Narrow heads: several of them in a tile.
-    const whole = heads - (heads % headsPerTile);
-    const tileOf = (count: number): TileVector[] =>
-      Array.from({ length: (count * width) / 4 }, (_, v) => ({
-        head: Math.floor((v * 4) / width),
-        immediate: v * VECTOR,
-        valid: 4,
-      }));
+    const rest = heads % headsPerTile;
+    const whole = heads - rest;
     if (whole > 0) {
-      kernel.forEachHead(
-        () => {
-          emitTile(kernel, tasks, channel, tileOf(headsPerTile));
-          f.setSum(channel, channel, headsPerTile * width * WORD);
-        },
-        headsPerTile,
-        whole,
-      );
+      const emitHeads = (): void => {
+        emit(tileOf((headsPerTile * width) / 4));
+        f.setSum(channel, channel, headsPerTile * width * WORD);
+      };
+      kernel.forEachHead(emitHeads, headsPerTile, whole);
     }
-    if (whole < heads) {
+    if (rest > 0) {
       f.i32(whole).set(kernel.head);
-      emitTile(kernel, tasks, channel, tileOf(heads - whole));
+      emit(tileOf((rest * width) / 4));
     }
     return;
   }
-  const vectors = Math.ceil(width / 4);
-  const tiles = Math.floor(width / 4 / perTile);
   if (tasks.some(({ vector }) => hasMaskedLoop(vector, width))) {
     kernel.forEachHead(() => {
       const end = f.local("i32");
       f.setSum(end, channel, width * WORD);
-      const tile = [{ head: 0, immediate: 0, valid: width & 3, end }];
-      f.countTo(channel, end, VECTOR, () => emitTile(kernel, tasks, channel, tile));
+      f.countTo(channel, end, VECTOR, () => emit([{ head: 0, immediate: 0, valid: width & 3, end }]));
       f.get(end).set(channel);
     });
     return;
   }
+  const rest = width % (4 * perTile);
+  const inTiles = width - rest;
   kernel.forEachHead(() => {
-    if (tiles > 0) {
+    if (inTiles > 0) {
       const end = f.local("i32");
-      const full = Array.from({ length: perTile }, (_, v) => ({ head: 0, immediate: v * VECTOR, valid: 4 }));
-      f.setSum(end, channel, tiles * perTile * VECTOR);
-      f.countTo(channel, end, perTile * VECTOR, () => emitTile(kernel, tasks, channel, full));
+      f.setSum(end, channel, inTiles * WORD);
+      f.countTo(channel, end, perTile * VECTOR, () => emit(tileOf(perTile)));
     }
-    const rest = vectors - tiles * perTile;
-    if (rest > 0) {
-      const last = Array.from({ length: rest }, (_, v) => ({
-        head: 0,
-        immediate: v * VECTOR,
-        valid: Math.min(4, width - 4 * (tiles * perTile + v)),
-      }));
-      emitTile(kernel, tasks, channel, last);
-    }
-    f.setSum(channel, channel, (width - tiles * perTile * 4) * WORD);
+    if (rest > 0) emit(tileOf(Math.ceil(rest / 4), rest));
+    f.setSum(channel, channel, rest * WORD);
   });
 }
 

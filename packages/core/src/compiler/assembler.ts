@@ -97,8 +97,8 @@ interface Constant {
   readonly lanes: readonly number[];
 }
 
-/** A function's code, in two parts. */
-type Code = readonly [head: readonly number[], body: readonly number[]];
+/** Bytes of code, in parts. */
+type Code = readonly (readonly number[])[];
 
 /**
  * Builds one function, instruction by instruction. Only its bytes are kept, which `printModule` reads when somebody wants its text: modules are made
@@ -257,7 +257,8 @@ export class FunctionBuilder {
       head.push(0x21);
       pushUnsigned(head, local.index);
     }
-    return [[...unsigned(head.length + this.bytes.length + 1), ...head], this.bytes];
+    // A body ends with an instruction of its own.
+    return [[...unsigned(head.length + this.bytes.length + 1), ...head], this.bytes, [instructions.end]];
   }
 
   /** The number of an instruction. */
@@ -300,19 +301,20 @@ export function encodeModule(functions: readonly FunctionBuilder[]): Uint8Array<
   ]);
   // A maximum, so that one bit makes it a shared memory.
   const memoryImport = [...name("env"), ...name("memory"), 0x02, 0x01, 0x00, ...unsigned(MAXIMUM_PAGES)];
-  const codes = functions.flatMap((f) => f.encode());
-  const count = unsigned(functions.length);
-  const parts = [
+  return joined([
     [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
     section(1, vector(types)),
     section(2, vector([memoryImport])),
     section(3, vector(functions.map((_, k) => unsigned(k)))),
     section(7, vector(functions.map((f, k) => [...name(f.name), 0x00, ...unsigned(k)]))),
-    [10, ...unsigned(lengthOf(codes) + count.length + functions.length), ...count],
-    // A body ends with an instruction of its own.
-    ...codes.flatMap((code, k) => (k % 2 === 0 ? [code] : [code, [instructions.end]])),
-  ];
-  return joined(parts);
+    ...codeSection(functions.map((f) => f.encode())),
+  ]);
+}
+
+/** The section of the code of all functions. */
+export function codeSection(functions: readonly Code[]): Code {
+  const parts = [unsigned(functions.length), ...functions.flat()];
+  return [[10, ...unsigned(lengthOf(parts))], ...parts];
 }
 
 /** Bytes one after the other. */
@@ -326,8 +328,7 @@ export function joined(parts: readonly ArrayLike<number>[]): Uint8Array<ArrayBuf
   return bytes;
 }
 
-/** How many bytes they are. */
-export function lengthOf(parts: readonly ArrayLike<number>[]): number {
+function lengthOf(parts: readonly ArrayLike<number>[]): number {
   return parts.reduce((sum, { length }) => sum + length, 0);
 }
 

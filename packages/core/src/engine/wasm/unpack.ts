@@ -1,4 +1,4 @@
-import { declareLocals, joined, lengthOf, pushUnsigned, unsigned } from "../../compiler/assembler.ts";
+import { codeSection, declareLocals, joined, pushUnsigned, unsigned } from "../../compiler/assembler.ts";
 
 /** A module of kernels as it travels: text, so that no loader or bundler set-up is needed. Written by assembly/pack.mjs, a character for each number. */
 export interface PackedModule {
@@ -26,7 +26,6 @@ const OTHERS = 160;
 /** i32, v128, f32 and f64. */
 const TYPES = [0x7f, 0x7b, 0x7d, 0x7c] as const;
 const VECTOR = 16;
-const CODE_SECTION = 10;
 
 /** Letters of instructions on a local, {@link AGES} for each type: the one of it that was used last, the one before it, and any other. */
 const LOCALS = "ghijklmnopqr";
@@ -63,14 +62,12 @@ export function unpack(packed: PackedModule, instructionSet: string): Uint8Array
     numbers: next(packed.numbers),
     vectors: next(packed.vectors),
   };
-  const functions = code.numbers();
-  const bodies = [unsigned(functions)];
-  for (let k = 0; k < functions; k++) bodies.push(...nextBody(set, code));
-  return joined([bytesOf(packed.head), [CODE_SECTION, ...unsigned(lengthOf(bodies))], ...bodies, bytesOf(packed.tail)]);
+  const functions = Array.from({ length: code.numbers() }, () => nextFunction(set, code));
+  return joined([bytesOf(packed.head), ...codeSection(functions), bytesOf(packed.tail)]);
 }
 
 /** The next function: its length, what its locals are, and its instructions. */
-function nextBody(set: readonly Instruction[], next: Next): number[][] {
+function nextFunction(set: readonly Instruction[], next: Next): number[][] {
   const types: number[] = [];
   /** Of each type the local that was used last is the first. */
   const recent = TYPES.map((): number[] => []);

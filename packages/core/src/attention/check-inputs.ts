@@ -34,12 +34,14 @@ export function checkInputs<Parameters extends ParameterRanks>(
       throw new OptionError("missing-input", `attend: got no parameter "${name}"; the score "${score.name}" needs it.`);
     }
   }
-  if ((edge === undefined) !== (score.edge === "none")) {
+  if (edge === undefined && score.edge !== "none") {
     throw new OptionError(
-      edge === undefined ? "missing-input" : "unexpected-input",
-      `attend: got ${edge === undefined ? "no " : "an "}edge; the score "${score.name}" ${edge === undefined ? "needs" : "takes none"}` +
-        `${edge === undefined ? ` one, a ${score.edge}` : ""}.`,
+      "missing-input",
+      `attend: got no edge; the score "${score.name}" needs one, a ${score.edge}.`,
     );
+  }
+  if (edge !== undefined && score.edge === "none") {
+    throw new OptionError("unexpected-input", `attend: got an edge; the score "${score.name}" takes none.`);
   }
   if (edge !== undefined)
     expectInput("edge", edge, score.edge === "vector" ? [edges, heads, channels] : [edges, heads]);

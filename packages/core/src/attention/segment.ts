@@ -1,38 +1,20 @@
+import type { Engine } from "../engine/engine.ts";
+import type { KernelArguments } from "../engine/kernels.ts";
 import { provide } from "../engine/wasm/kernel-set.ts";
 import { selectionSet } from "../engine/wasm/sets/selection.ts";
 import { expectShape } from "../expect-shape.ts";
+import { groupsOfPositions } from "../tensor/group-by.ts";
 import { indexBuffer } from "../tensor/indices.ts";
 import { record, withoutGradient } from "../tensor/record.ts";
+import { gatherRows } from "../tensor/rows.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { SparseNeighborhood } from "./neighborhood/sparse.ts";
 
 /** Softmax of `[positions, heads]` over the positions of each row of `offsets`, for each head. */
 export function segmentSoftmax(logits: Tensor, offsets: Uint32Array): Tensor {
-  const heads = headsOf("segmentSoftmax", logits);
-  return record({
-    name: "segmentSoftmax",
-    shape: logits.shape,
-    inputs: [logits],
-    forward: (out, engine) =>
-      engine.run("segmentSoftmax", { logits: logits.buffer, offsets: indexBuffer(engine, offsets), out, heads }),
-    backward: (gradient, weights) => [segmentSoftmaxGradient(weights, gradient, offsets, heads)],
-  });
-}
-
-function segmentSoftmaxGradient(weights: Tensor, gradient: Tensor, offsets: Uint32Array, heads: number): Tensor {
-  return record({
-    name: "segmentSoftmax gradient",
-    shape: weights.shape,
-    inputs: [weights, gradient],
-    forward: (out, engine) =>
-      engine.run("segmentSoftmaxGradient", {
-        weights: weights.buffer,
-        gradient: gradient.buffer,
-        offsets: indexBuffer(engine, offsets),
-        out,
-        heads,
-      }),
-    backward: () => [],
+  return overRows("segmentSoftmax", logits, offsets, {
+    weights: (args, engine) => engine.run("segmentSoftmax", args),
+    gradient: (args, engine) => engine.run("segmentSoftmaxGradient", args),
   });
 }
 
@@ -43,38 +25,40 @@ function segmentSoftmaxGradient(weights: Tensor, gradient: Tensor, offsets: Uint
  */
 export function segmentEntmax(logits: Tensor, offsets: Uint32Array, alpha: 1.5 | 2): Tensor {
   provide(selectionSet);
-  const heads = headsOf("segmentEntmax", logits);
-  return record({
-    name: "segmentEntmax",
-    shape: logits.shape,
-    inputs: [logits],
-    forward: (out, engine) =>
-      engine.run("segmentEntmax", { logits: logits.buffer, offsets: indexBuffer(engine, offsets), out, heads, alpha }),
-    backward: (gradient, weights) => [segmentEntmaxGradient(weights, gradient, offsets, heads, alpha)],
+  return overRows("segmentEntmax", logits, offsets, {
+    weights: (args, engine) => engine.run("segmentEntmax", { ...args, alpha }),
+    gradient: (args, engine) => engine.run("segmentEntmaxGradient", { ...args, alpha }),
   });
 }
 
-function segmentEntmaxGradient(
-  weights: Tensor,
-  gradient: Tensor,
-  offsets: Uint32Array,
-  heads: number,
-  alpha: 1.5 | 2,
-): Tensor {
+/** Weights of rows of logits, and the gradient of the logits from that of the weights, which is not differentiated again. */
+interface RowKernels {
+  readonly weights: (args: KernelArguments["segmentSoftmax"], engine: Engine) => void;
+  readonly gradient: (args: KernelArguments["segmentSoftmaxGradient"], engine: Engine) => void;
+}
+
+function overRows(name: string, logits: Tensor, offsets: Uint32Array, kernels: RowKernels): Tensor {
+  const { shape } = logits;
+  const heads = headsOf(name, logits);
   return record({
-    name: "segmentEntmax gradient",
-    shape: weights.shape,
-    inputs: [weights, gradient],
+    name,
+    shape,
+    inputs: [logits],
     forward: (out, engine) =>
-      engine.run("segmentEntmaxGradient", {
-        weights: weights.buffer,
-        gradient: gradient.buffer,
-        offsets: indexBuffer(engine, offsets),
-        out,
-        heads,
-        alpha,
+      kernels.weights({ logits: logits.buffer, offsets: indexBuffer(engine, offsets), out, heads }, engine),
+    backward: (gradient, weights) => [
+      record({
+        name: `${name} gradient`,
+        shape,
+        inputs: [weights, gradient],
+        forward: (out, engine) =>
+          kernels.gradient(
+            { weights: weights.buffer, gradient: gradient.buffer, offsets: indexBuffer(engine, offsets), out, heads },
+            engine,
+          ),
+        backward: () => [],
       }),
-    backward: () => [],
+    ],
   });
 }
 
@@ -118,16 +102,8 @@ export function rowSums(x: Tensor, offsets: Uint32Array): Tensor {
 
 /** What each row has, at each of its positions: `[rows, heads] -> [positions, heads]`. */
 export function atPositions(x: Tensor, offsets: Uint32Array): Tensor {
-  const heads = headsOf("atPositions", x);
-  const rowOf = rowsOfPositions(offsets);
-  return record({
-    name: "atPositions",
-    shape: [rowOf.length, heads],
-    inputs: [x],
-    forward: (out, engine) =>
-      engine.run("gatherRows", { x: x.buffer, index: indexBuffer(engine, rowOf), out, width: heads }),
-    backward: (gradient) => [rowSums(gradient, offsets)],
-  });
+  headsOf("atPositions", x);
+  return gatherRows(x, rowsOfPositions(offsets), { offsets, permutation: undefined });
 }
 
 /** The row of each position, kept because the same offsets are used in every training step. */
@@ -136,8 +112,7 @@ const rowsByOffsets = new WeakMap<Uint32Array, Uint32Array>();
 function rowsOfPositions(offsets: Uint32Array): Uint32Array {
   let rowOf = rowsByOffsets.get(offsets);
   if (rowOf === undefined) {
-    rowOf = new Uint32Array(offsets.at(-1) ?? 0);
-    for (let row = 0; row + 1 < offsets.length; row++) rowOf.fill(row, offsets[row], offsets[row + 1]);
+    rowOf = groupsOfPositions(offsets);
     rowsByOffsets.set(offsets, rowOf);
   }
   return rowOf;

@@ -8,3 +8,10 @@ export function groupBy(keys: Uint32Array, count: number): { offsets: Uint32Arra
   for (let p = 0; p < keys.length; p++) order[next[keys[p]!]!++] = p;
   return { offsets, order };
 }
+
+/** The group of each position, from the starts of the groups and the count of positions at their end. */
+export function groupsOfPositions(offsets: Uint32Array): Uint32Array {
+  const groups = new Uint32Array(offsets.at(-1) ?? 0);
+  for (let i = 0; i + 1 < offsets.length; i++) groups.fill(i, offsets[i], offsets[i + 1]);
+  return groups;
+}

@@ -1,5 +1,5 @@
 import { ShapeError } from "../errors.ts";
-import { groupBy } from "./group-by.ts";
+import { groupBy, groupsOfPositions } from "./group-by.ts";
 import { indexBuffer } from "./indices.ts";
 import { record } from "./record.ts";
 import { type Shape, sizeOf } from "./shapes.ts";
@@ -77,8 +77,7 @@ function groupsOfRows(grouping: Grouping, rows: number): Grouping {
   let groups = transposed.get(grouping);
   if (groups === undefined || groups.offsets.length !== rows + 1) {
     const { offsets, permutation } = grouping;
-    const groupOf = new Uint32Array(offsets[offsets.length - 1] ?? 0);
-    for (let i = 0; i + 1 < offsets.length; i++) groupOf.fill(i, offsets[i], offsets[i + 1]);
+    const groupOf = groupsOfPositions(offsets);
     const { offsets: starts, order } = groupBy(permutation ?? Uint32Array.from(groupOf.keys()), rows);
     groups = { offsets: starts, permutation: order.map((position) => groupOf[position]!) };
     transposed.set(grouping, groups);

@@ -1,5 +1,5 @@
 import { DataError, ShapeError } from "../../errors.ts";
-import { groupBy } from "../../tensor/group-by.ts";
+import { groupBy, groupsOfPositions } from "../../tensor/group-by.ts";
 import { checkBlock, checkCount } from "./check-counts.ts";
 
 /** The same edges, grouped by sender: what the gradients of keys and values walk. */
@@ -130,10 +130,7 @@ export class SparseNeighborhood {
 
   /** The receiver of the edge at each position. */
   get receiverOf(): Uint32Array {
-    if (this.#receiverOf === undefined) {
-      this.#receiverOf = new Uint32Array(this.edges);
-      for (let i = 0; i < this.receivers; i++) this.#receiverOf.fill(i, this.offsets[i], this.offsets[i + 1]);
-    }
+    this.#receiverOf ??= groupsOfPositions(this.offsets);
     return this.#receiverOf;
   }
 

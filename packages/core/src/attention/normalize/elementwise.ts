@@ -2,7 +2,7 @@ import { checkOptionNames, OptionError } from "../../errors.ts";
 import { Expression, symbolsOf } from "../../expression/expression.ts";
 import { oneSidedOnTensors } from "../logits.ts";
 import type { Normalizer, WeightExpression } from "./normalizer.ts";
-import { shareOfRow } from "./relu.ts";
+import { shareOfRow } from "./share-of-row.ts";
 
 /** Options of {@link elementwiseNormalizer}. */
 export interface ElementwiseOptions extends WeightExpression {

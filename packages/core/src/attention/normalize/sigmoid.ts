@@ -1,4 +1,4 @@
-import { sigmoid } from "../../tensor/elementwise.ts";
+import { elementwiseNormalizer } from "./elementwise.ts";
 import type { Normalizer } from "./normalizer.ts";
 
 /**
@@ -10,10 +10,5 @@ import type { Normalizer } from "./normalizer.ts";
  * ```
  */
 export function sigmoidNormalizer(): Normalizer {
-  return {
-    name: "sigmoid",
-    options: {},
-    normalize: (logits) => sigmoid(logits),
-    expression: { weight: (logit) => logit.sigmoid() },
-  };
+  return elementwiseNormalizer("sigmoid", { weight: (logit) => logit.sigmoid() });
 }

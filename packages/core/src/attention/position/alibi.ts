@@ -5,7 +5,7 @@ import { portablePower } from "../../portable-math.ts";
 import { keep, tensor } from "../../tensor/create.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { PositionBias } from "./position-bias.ts";
-import { checkWhole, positionLookup } from "./positions.ts";
+import { positionLookup } from "./positions.ts";
 
 /** Options of {@link alibi}. */
 export interface AlibiOptions {
@@ -40,8 +40,9 @@ export function alibi(options: AlibiOptions): PositionBias {
   checkOptionNames("alibi", options, ["heads", "receivers", "senders", "causal"]);
   const { heads, receivers, senders = receivers, causal = false } = options;
   const slopes = alibiSlopes(heads);
-  const [ofReceivers, ofSenders] = [positionList("receivers", receivers), positionList("senders", senders)];
+  const ofReceivers = positionList("receivers", receivers);
   const receiverPosition = positionLookup("alibi", "receiver", ofReceivers);
+  const ofSenders = positionList("senders", senders);
   const senderPosition = positionLookup("alibi", "sender", ofSenders);
   const distances = largestDistance(ofReceivers, ofSenders) + 1;
   if (distances > mostDistances) {
@@ -86,17 +87,14 @@ export function alibiSlopes(heads: number): Float64Array {
 }
 
 function positionList(name: string, positions: number | ArrayLike<number>): ArrayLike<number> {
-  if (typeof positions === "number") {
-    if (Number.isSafeInteger(positions) && positions >= 0 && positions <= mostDistances) {
-      return Uint32Array.from({ length: positions }, (_, k) => k);
-    }
-    throw new OptionError(
-      "out-of-range",
-      `alibi: got ${positions} ${name}; expected a whole number from 0 to 2^24, or the position of each.`,
-    );
+  if (typeof positions !== "number") return positions;
+  if (Number.isSafeInteger(positions) && positions >= 0 && positions <= mostDistances) {
+    return Uint32Array.from({ length: positions }, (_, k) => k);
   }
-  checkWhole("alibi", name, positions);
-  return positions;
+  throw new OptionError(
+    "out-of-range",
+    `alibi: got ${positions} ${name}; expected a whole number from 0 to 2^24, or the position of each.`,
+  );
 }
 
 /** The largest distance of a position of one list from one of the other; 0 where one is empty. */

@@ -39,7 +39,13 @@ export function positionLookup(
 ): PositionLookup {
   if (positions === undefined) return (element) => element;
   const copy = Float64Array.from(positions);
-  checkWhole(where, `${side}s`, copy);
+  const wrong = copy.findIndex((each) => !Number.isSafeInteger(each));
+  if (wrong >= 0) {
+    throw new DataError(
+      "not-a-position",
+      `${where}: got the position ${copy[wrong]} at ${wrong} of the ${side}s; expected whole numbers.`,
+    );
+  }
   return (element) => {
     const position = copy[element];
     if (position !== undefined) return position;
@@ -48,15 +54,4 @@ export function positionLookup(
       `${where}: got ${copy.length} positions of ${side}s, none for ${side} ${element}; expected one for each element of the neighborhood.`,
     );
   };
-}
-
-/** @throws DataError `not-a-position` naming the first that is no whole number. */
-export function checkWhole(where: string, what: string, positions: ArrayLike<number>): void {
-  for (let k = 0; k < positions.length; k++) {
-    if (Number.isSafeInteger(positions[k])) continue;
-    throw new DataError(
-      "not-a-position",
-      `${where}: got the position ${positions[k]} at ${k} of the ${what}; expected whole numbers.`,
-    );
-  }
 }

@@ -32,6 +32,9 @@ export interface Block {
   readonly seed: number | undefined;
 }
 
+/** The rows of a block, from the first on and up to the last, in tensors that have one for each receiver or edge. */
+type Ranges = Readonly<Record<"receivers" | "edges", readonly [first: number, end: number]>>;
+
 /** A computation that is done one block of receivers after the other. */
 export interface BlockedOperation {
   readonly name: string;
@@ -62,18 +65,17 @@ export function inBlocks({
   const width = shape.slice(1).reduce((a, b) => a * b, 1);
 
   /** Runs `body` for each block; what it makes is freed before the next. */
-  const forEachBlock = (body: (block: Block, last: number, firstEdge: number) => void): void => {
+  const forEachBlock = (body: (block: Block, ranges: Ranges) => void): void => {
     let firstEdge = 0;
-    for (const [first, last] of blocksOf(neighborhood, pairsPerBlock)) {
-      const edges = rowsOf(neighborhood, first, last);
-      const start = firstEdge;
+    for (const receivers of blocksOf(neighborhood, pairsPerBlock)) {
+      const [firstReceiver] = receivers;
+      const edges = rowsOf(neighborhood, ...receivers);
+      const ranges: Ranges = { receivers, edges: [firstEdge, firstEdge + edges.edges] };
       withTemporaryIndices(() =>
         scope(() => {
-          const parts = inputs.map(({ tensor, rows }) =>
-            rowsOfInput(tensor, rows, [first, last], [start, start + edges.edges]),
-          );
-          const ofBlock = seed === undefined ? undefined : hashElement(seed, first);
-          body({ edges, firstReceiver: first, inputs: parts, seed: ofBlock }, last, start);
+          const parts = inputs.map(({ tensor, rows }) => (rows === "all" ? tensor : slice(tensor, 0, ...ranges[rows])));
+          const ofBlock = seed === undefined ? undefined : hashElement(seed, firstReceiver);
+          body({ edges, firstReceiver, inputs: parts, seed: ofBlock }, ranges);
         }),
       );
       firstEdge += edges.edges;
@@ -92,19 +94,18 @@ export function inBlocks({
     backward: (gradient) => {
       const { engine } = gradient;
       const gradients = inputs.map(({ tensor }) => (tensor.requiresGrad ? zeros(tensor.shape, { engine }) : undefined));
-      forEachBlock((block, last, firstEdge) =>
+      forEachBlock((block, ranges) =>
         withGradient(() => {
           const leaves = block.inputs.map((part, k) =>
             leafOf(part, inputs[k]!.rows === "all" ? gradients[k] : undefined, gradients[k] !== undefined),
           );
           const rows = compute({ ...block, inputs: leaves });
           if (!rows.requiresGrad) return;
-          backward(sum(multiply(rows, slice(gradient, 0, block.firstReceiver, last))));
+          backward(sum(multiply(rows, slice(gradient, 0, ...ranges.receivers))));
           for (const [k, { rows: which }] of inputs.entries()) {
             const [target, part] = [gradients[k], leaves[k]!.grad];
             if (target === undefined || part === undefined || which === "all") continue;
-            const firstRow = which === "receivers" ? block.firstReceiver : firstEdge;
-            placeRows(engine, part, target.buffer, firstRow * (rowMajorStrides(target.shape)[0] ?? 1));
+            placeRows(engine, part, target.buffer, ranges[which][0] * (rowMajorStrides(target.shape)[0] ?? 1));
             part.dispose();
           }
         }),
@@ -112,16 +113,6 @@ export function inBlocks({
       return gradients;
     },
   });
-}
-
-function rowsOfInput(
-  tensor: Tensor,
-  rows: BlockInput["rows"],
-  receivers: readonly [number, number],
-  edges: readonly [number, number],
-): Tensor {
-  if (rows === "all") return tensor;
-  return slice(tensor, 0, ...(rows === "receivers" ? receivers : edges));
 }
 
 /** A leaf with the numbers of `part`, whose gradient is added to `gradient` if that is given. */

@@ -17,10 +17,7 @@ import type { SparseNeighborhood } from "./sparse.ts";
  */
 export function union(a: Neighborhood, b: Neighborhood, ...others: readonly Neighborhood[]): Neighborhood {
   checkCounts("union", [a, b, ...others]);
-  return [b, ...others].reduce(
-    (all, other) => byStream({ ...familyOf("union", a), stream: mergedRows(all, other) }),
-    a,
-  );
+  return [b, ...others].reduce((all, other) => combined("union", all, other), a);
 }
 
 /**
@@ -42,78 +39,68 @@ export function intersection(a: Neighborhood, b: Neighborhood, ...others: readon
  */
 export function difference(a: Neighborhood, b: Neighborhood): Neighborhood {
   checkCounts("difference", [a, b]);
-  return byStream({ ...familyOf("difference", a), stream: filteredRows(a, b, "other") });
+  return combined("difference", a, b);
 }
 
 function intersect(a: Neighborhood, b: Neighborhood): Neighborhood {
-  const [ofA, ofB] = [a.runs, b.runs];
+  const [{ runs: ofA, receivers, senders }, { runs: ofB }] = [a, b];
   if (ofA !== undefined && ofB !== undefined) {
     const start = (i: number): number => Math.max(ofA.starts[i]!, ofB.starts[i]!);
     const end = (i: number): number => Math.max(start(i), Math.min(ofA.ends[i]!, ofB.ends[i]!));
-    return byRuns({ ...familyOf("intersection", a), start, end });
+    return byRuns({ kind: "intersection", receivers, senders, start, end });
   }
   // The one without runs is listed, because a run may be long and keep little.
-  const [listed, filter] = ofA === undefined ? [a, b] : [b, a];
-  return byStream({ ...familyOf("intersection", a), stream: filteredRows(listed, filter, "common") });
+  return ofA === undefined ? combined("intersection", a, b) : combined("intersection", b, a);
 }
 
-type Stream = (first: number, last: number) => Iterable<Uint32Array>;
-
-function familyOf(
-  kind: string,
-  { receivers, senders }: Neighborhood,
-): Pick<Neighborhood, "kind" | "receivers" | "senders"> {
-  return { kind, receivers, senders };
-}
-
-function mergedRows(a: Neighborhood, b: Neighborhood): Stream {
-  return function* (first, last) {
-    let out = new Uint32Array(64);
-    for (const [start, end] of smallBlocks(a, first, last)) {
-      const [rowsOfA, rowsOfB] = [rowsOf(a, start, end), rowsOf(b, start, end)];
-      for (let k = 0; k < end - start; k++) {
-        const [one, other] = [setOf(rowsOfA, k), setOf(rowsOfB, k)];
-        out = withRoom(out, one.length + other.length);
-        yield out.subarray(0, mergeSets(one, other, out));
+/** The sets of `a`, one after the other in memory that is used again, each combined with that of `b`. */
+function combined(kind: Combination, a: Neighborhood, b: Neighborhood): Neighborhood {
+  const { receivers, senders } = a;
+  return byStream({
+    kind,
+    receivers,
+    senders,
+    *stream(first, last) {
+      let out = new Uint32Array(64);
+      for (const [start, end] of smallBlocks(a, first, last)) {
+        const rows = rowsOf(a, start, end);
+        const { combine, room } = rowsBy(kind, b, start, end);
+        for (let k = 0; k < end - start; k++) {
+          const set = setOf(rows, k);
+          // No set has more than all senders.
+          const most = Math.min(senders, set.length + room);
+          if (most > out.length) out = new Uint32Array(2 * most);
+          yield out.subarray(0, combine(k, set, out));
+        }
       }
-    }
-  };
+    },
+  });
 }
 
-function filteredRows(a: Neighborhood, b: Neighborhood, kept: "common" | "other"): Stream {
-  return function* (first, last) {
-    let out = new Uint32Array(64);
-    for (const [start, end] of smallBlocks(a, first, last)) {
-      const rows = rowsOf(a, start, end);
-      const filter = filterBy(b, kept, start, end);
-      for (let k = 0; k < end - start; k++) {
-        const set = setOf(rows, k);
-        out = withRoom(out, set.length);
-        yield out.subarray(0, filter(k, set, out));
-      }
-    }
-  };
+type Combination = "union" | "intersection" | "difference";
+
+/** How the rows of a block are combined with those of another neighborhood. */
+interface RowCombination {
+  /** Writes the set to `out` with what the other's row adds, or without what it takes away; the count. */
+  readonly combine: (row: number, set: Uint32Array, out: Uint32Array) => number;
+  /** How many it adds at most. */
+  readonly room: number;
 }
 
-type RowFilter = (row: number, set: Uint32Array, out: Uint32Array) => number;
-
-/** Keeps what the rows of a block have in common with those of `b`, or the rest. */
-function filterBy(b: Neighborhood, kept: "common" | "other", start: number, end: number): RowFilter {
+function rowsBy(kind: Combination, b: Neighborhood, start: number, end: number): RowCombination {
   const { runs } = b;
-  if (runs !== undefined) {
+  const isKept = kind === "intersection";
+  if (runs !== undefined && kind !== "union") {
     const { starts, ends } = runs;
-    return (k, set, out) => filterByRun(set, starts[start + k]!, ends[start + k]!, kept, out);
+    return { combine: (k, set, out) => filterByRun(set, starts[start + k]!, ends[start + k]!, isKept, out), room: 0 };
   }
   const rows = rowsOf(b, start, end);
-  return (k, set, out) => filterSet(set, setOf(rows, k), kept, out);
+  if (kind === "union") return { combine: (k, set, out) => mergeSets(set, setOf(rows, k), out), room: rows.edges };
+  return { combine: (k, set, out) => filterSet(set, setOf(rows, k), isKept, out), room: 0 };
 }
 
 function setOf({ offsets, senderOf }: SparseNeighborhood, row: number): Uint32Array {
   return sortedSet(senderOf.subarray(offsets[row], offsets[row + 1]));
-}
-
-function withRoom(out: Uint32Array<ArrayBuffer>, count: number): Uint32Array<ArrayBuffer> {
-  return count <= out.length ? out : new Uint32Array(2 * count);
 }
 
 function checkCounts(where: string, all: readonly Neighborhood[]): void {

@@ -25,28 +25,19 @@ export function mergeSets(a: Uint32Array, b: Uint32Array, out: Uint32Array): num
   return count;
 }
 
-/**
- * Writes the elements of `a` to `out` that are in `b` if `kept` is `"common"`, that are not if it is `"other"`; their count. `out` has
- * room for `a`.
- */
-export function filterSet(a: Uint32Array, b: Uint32Array, kept: "common" | "other", out: Uint32Array): number {
+/** Writes the elements of `a` to `out` that are in `b`, or, unless these are kept, that are not; their count. `out` has room for `a`. */
+export function filterSet(a: Uint32Array, b: Uint32Array, isKept: boolean, out: Uint32Array): number {
   let [q, count] = [0, 0];
   for (const x of a) {
     while (q < b.length && b[q]! < x) q++;
-    if ((b[q] === x) === (kept === "common")) out[count++] = x;
+    if ((b[q] === x) === isKept) out[count++] = x;
   }
   return count;
 }
 
 /** As {@link filterSet} with the run of the numbers from `start` to `end - 1` for `b`. */
-export function filterByRun(
-  a: Uint32Array,
-  start: number,
-  end: number,
-  kept: "common" | "other",
-  out: Uint32Array,
-): number {
+export function filterByRun(a: Uint32Array, start: number, end: number, isKept: boolean, out: Uint32Array): number {
   let count = 0;
-  for (const x of a) if ((x >= start && x < end) === (kept === "common")) out[count++] = x;
+  for (const x of a) if ((x >= start && x < end) === isKept) out[count++] = x;
   return count;
 }

@@ -1,9 +1,8 @@
 import { compileBackward } from "../compiler/backward.ts";
 import { compileForward } from "../compiler/forward.ts";
 import { printModule } from "../compiler/print-module.ts";
-import { scoreForm } from "../compiler/score-form.ts";
 import { operandNames } from "../compiler/symbols.ts";
-import { refusedNormalizer } from "../compiler/weight.ts";
+import { formOf } from "../compiler/weight.ts";
 import { defaultEngine } from "../engine/default-engine.ts";
 import type { Engine } from "../engine/engine.ts";
 import { EngineError } from "../errors.ts";
@@ -69,8 +68,7 @@ export function explainPlan(score: Score, shape: MechanismShape): PlanExplanatio
  */
 export function printKernel(score: Score, shape: PlanShape): string {
   const plan = planFor(score, shape);
-  const refused = refusedNormalizer(plan);
-  const form = refused === undefined ? scoreForm(plan.score) : { refused };
+  const form = formOf(plan);
   if ("refused" in form) {
     throw new EngineError(
       "not-compiled",

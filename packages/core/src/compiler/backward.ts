@@ -29,10 +29,11 @@ import { isDivided, weightOf } from "./weight.ts";
 
 /** The backward pass of a mechanism for the gradients that are wanted. */
 export interface CompiledBackward extends CompiledAttention {
-  /** Numbers for each edge and head, by the position of the edge, that one function leaves to what comes after it. */
-  readonly kept: readonly Operand[];
-  /** Gradients of the receivers' scalars that are the sums of what is kept of their edges: from, to. */
-  readonly rowSums: readonly (readonly [kept: string, target: Operand])[];
+  /**
+   * Gradients of the receivers' scalars that are the sums of what is left of their edges: from numbers for each edge and head, by the position of the
+   * edge, to the gradient.
+   */
+  readonly rowSums: readonly { readonly from: Operand; readonly to: Operand }[];
 }
 
 /** A wanted gradient: what it is of, and where it goes. */
@@ -68,26 +69,31 @@ export function compileBackward(plan: AttentionPlan, form: ScoreForm, wanted: Re
   });
   const of = (side: Operand["side"], rank: "vector" | "scalar"): Target[] =>
     targets.filter(([symbol]) => symbolNode(symbol).side === side && symbol.rank === rank);
-  const ofKey = { owner: "key", vectors: of("key", "vector"), ownsValue: wanted.has(operandNames.value) } as const;
-  const hasSenders = ofKey.ownsValue || targets.some(([symbol]) => symbolNode(symbol).side === "key");
+  const ownsValue = wanted.has(operandNames.value);
+  const hasSenders = ownsValue || targets.some(([symbol]) => symbolNode(symbol).side === "key");
+  const hasOthers = targets.some(([symbol]) => symbolNode(symbol).side !== "key");
   const otherVectors = [...of("query", "vector"), ...of("parameter", "vector"), ...of("edge", "vector")];
-  const perEdge = of("edge", "scalar");
+  const [queryScalars, keyScalars] = [of("query", "scalar"), of("key", "scalar")];
+  const [perEdge, parameterScalars] = [of("edge", "scalar"), of("parameter", "scalar")];
 
-  if (hasSenders && otherVectors.length === 0) {
-    const left = of("query", "scalar").map(([symbol]): Target => [symbol, keptOperand(symbol)]);
-    const summed = [...of("key", "scalar"), ...of("parameter", "scalar")];
-    return {
-      ...assemble([backwardBy(plan, form, { ...ofKey, summed, perEdge, left })]),
-      kept: left.map(([, operand]) => operand),
-      rowSums: of("query", "scalar").map(([symbol, target]) => [keptOperand(symbol).name, target]),
-    };
-  }
-  const ofQuery = { owner: "query", vectors: otherVectors, ownsValue: false, perEdge, left: [] } as const;
-  const summed = [...of("query", "scalar"), ...of("parameter", "scalar")];
+  const isOne = hasSenders && otherVectors.length === 0;
+  const rowSums = isOne ? queryScalars.map(([symbol, to]) => ({ symbol, from: keptOperand(symbol), to })) : [];
   const walks: Walk[] = [];
-  if (otherVectors.length + summed.length + perEdge.length > 0) walks.push({ ...ofQuery, summed });
-  if (hasSenders) walks.push({ ...ofKey, summed: of("key", "scalar"), perEdge: [], left: [] });
-  return { ...assemble(walks.map((walk) => backwardBy(plan, form, walk))), kept: [], rowSums: [] };
+  if (hasOthers && !isOne) {
+    const summed = [...queryScalars, ...parameterScalars];
+    walks.push({ owner: "query", vectors: otherVectors, summed, perEdge, left: [], ownsValue: false });
+  }
+  if (hasSenders) {
+    walks.push({
+      owner: "key",
+      vectors: of("key", "vector"),
+      summed: isOne ? [...keyScalars, ...parameterScalars] : keyScalars,
+      perEdge: isOne ? perEdge : [],
+      left: rowSums.map(({ symbol, from }) => [symbol, from]),
+      ownsValue,
+    });
+  }
+  return { ...assemble(walks.map((walk) => backwardBy(plan, form, walk))), rowSums };
 }
 
 function keptOperand(symbol: Expression): Operand {

@@ -1,17 +1,18 @@
 import { type AttentionPlan, logitName, temperatureOf } from "../engine/attention-kernels.ts";
 import type { Expression } from "../expression/expression.ts";
 import { substitute } from "../expression/substitute.ts";
-import type { ScoreForm } from "./score-form.ts";
+import { type ScoreForm, scoreForm } from "./score-form.ts";
 import { logSumSymbol } from "./symbols.ts";
 
-/** Why the normalizer of a plan cannot be compiled; undefined where it can. */
-export function refusedNormalizer({ normalizer }: AttentionPlan): string | undefined {
-  if (isSoftmax({ normalizer }) || normalizer.weight !== undefined) return undefined;
-  return `the normalizer "${normalizer.name}" has no kernel: its weights do not follow from their own logits`;
+/** Brings the score of a plan into the form of kernels, or says why the plan cannot be compiled. */
+export function formOf(plan: AttentionPlan): ScoreForm | { readonly refused: string } {
+  const { name, weight } = plan.normalizer;
+  if (isSoftmax(plan) || weight !== undefined) return scoreForm(plan.score);
+  return { refused: `the normalizer "${name}" has no kernel: its weights do not follow from their own logits` };
 }
 
 /** Softmax has forward code of its own, because the largest logit of a row must be known before the first exponential. */
-export function isSoftmax({ normalizer }: Pick<AttentionPlan, "normalizer">): boolean {
+export function isSoftmax({ normalizer }: AttentionPlan): boolean {
   return normalizer.name === "softmax" && normalizer.weight === undefined;
 }
 

@@ -1,9 +1,8 @@
 import { type CompiledBackward, compileBackward } from "../../compiler/backward.ts";
 import type { CompiledAttention } from "../../compiler/compile.ts";
 import { compileForward } from "../../compiler/forward.ts";
-import { scoreForm } from "../../compiler/score-form.ts";
 import { gradientName, operandNames } from "../../compiler/symbols.ts";
-import { isDivided, refusedNormalizer } from "../../compiler/weight.ts";
+import { formOf, isDivided } from "../../compiler/weight.ts";
 import { type Expression, structureOf } from "../../expression/expression.ts";
 import { indexBuffer } from "../../tensor/indices.ts";
 import type { AttentionGradients, AttentionKernels, AttentionOperands, AttentionPlan } from "../attention-kernels.ts";
@@ -44,9 +43,7 @@ export class AttentionCompiler {
   }
 
   #prepare(plan: AttentionPlan): AttentionKernels | { readonly refused: string } {
-    const refused = refusedNormalizer(plan);
-    if (refused !== undefined) return { refused };
-    const form = scoreForm(plan.score);
+    const form = formOf(plan);
     if ("refused" in form) return form;
     const [forward] = this.#load(compileForward(plan, form));
     const modules = new Map<string, BackwardModule>();
@@ -96,7 +93,7 @@ export class AttentionCompiler {
   }
 
   #backward(
-    { compiled: { kept, rowSums }, functions }: BackwardModule,
+    { compiled: { rowSums }, functions }: BackwardModule,
     { heads, valueChannels }: AttentionPlan,
     operands: AttentionOperands,
     {
@@ -123,12 +120,12 @@ export class AttentionCompiler {
       const delta = place(operandNames.delta, saved.length);
       const [slope, answer, pitch] = [memory.input(gradient), memory.input(out), valueChannels * WORD];
       kernels.headDots(slope, answer, pitch, delta, 1, valueChannels, 0, saved.length);
-      for (const { name } of kept) place(name, senderOf.length * heads);
+      for (const { from } of rowSums) place(from.name, senderOf.length * heads);
       const inputs = { operands, heads, addresses };
       const written = { buffers: results, isAdded: true, merge: this.#addParts };
       for (const each of functions) runPass(this.#engine, this.#machine, each, inputs, written);
-      for (const [from, { name }] of rowSums) {
-        const [x, target] = [temporary.get(from)!, results.get(name)!];
+      for (const { from, to } of rowSums) {
+        const [x, target] = [temporary.get(from.name)!, results.get(to.name)!];
         const starts = indexBuffer(this.#engine, offsets);
         this.#engine.run("segmentSum", { x, offsets: starts, permutation: null, out: target, width: heads });
       }

@@ -98,20 +98,14 @@ function evaluateOnTensors(
       }
       case "constant":
         return { place: "once", value: node.value };
-      case "repeat": {
-        const { place: where, value } = at(node.x);
-        return { place: where, value: inChannels(value, channels) };
-      }
-      case "unary": {
-        const { place: where, value } = at(node.x);
-        return { place: where, value: unaryOf(node.operation, node.parameter, value) };
-      }
+      case "repeat":
+        return changed(node.x, (value) => inChannels(value, channels));
+      case "unary":
+        return changed(node.x, (value) => unaryOf(node.operation, node.parameter, value));
       case "sum":
         return sumOver(node.x);
-      case "transform": {
-        const { place: where, value } = at(node.x);
-        return { place: where, value: transformed(node.matrix, given(node.matrix.name, symbols), value) };
-      }
+      case "transform":
+        return changed(node.x, (value) => transformed(node.matrix, given(node.matrix.name, symbols), value));
       case "binary": {
         const a = at(node.a);
         const b = at(node.b);
@@ -123,6 +117,12 @@ function evaluateOnTensors(
         return { place: where, value: part.rank === "vector" ? inChannels(value, channels) : value };
       }
     }
+  };
+
+  /** A function of a part, computed where the part is. */
+  const changed = (x: Expression, change: (value: Tensor | number) => Tensor | number): Placed => {
+    const { place: where, value } = at(x);
+    return { place: where, value: change(value) };
   };
 
   const sumOver = (x: Expression): Placed => {
@@ -138,9 +138,9 @@ function evaluateOnTensors(
         return { place: a.place, value: headDots(a.value, b.value) };
       }
     }
-    const { place: where, value } = at(x);
-    if (typeof value === "number") return { place: where, value: value * channels };
-    return { place: where, value: sum(value, { axis: 2, keepDimension: true }) };
+    return changed(x, (value) =>
+      typeof value === "number" ? value * channels : sum(value, { axis: 2, keepDimension: true }),
+    );
   };
 
   return at(score);

@@ -81,6 +81,28 @@ export function byRuns(rule: RunRule): Neighborhood {
   });
 }
 
+/**
+ * A neighborhood of which each receiver attends to one of some sets of senders, of ascending numbers, one set after the other in `members`. Has runs if
+ * the members of each set follow one another.
+ *
+ * @param offsets Where each set begins in `members`, and their count.
+ */
+export function bySets(
+  family: Family,
+  offsets: Uint32Array,
+  members: Uint32Array,
+  setOf: (receiver: number) => number,
+): Neighborhood {
+  const degree = (i: number): number => offsets[setOf(i) + 1]! - offsets[setOf(i)]!;
+  if (areRuns(offsets, members)) {
+    const start = (i: number): number => members[offsets[setOf(i)]!] ?? 0;
+    return byRuns({ ...family, start, end: (i) => start(i) + degree(i) });
+  }
+  const write = (i: number, out: Uint32Array, at: number): void =>
+    out.set(members.subarray(offsets[setOf(i)], offsets[setOf(i) + 1]), at);
+  return byRule({ ...family, degree, write });
+}
+
 /** A neighborhood whose rows come one after the other. */
 export function byStream({ stream, ...family }: RowStream): Neighborhood {
   return listedWhenAsked({
@@ -125,6 +147,14 @@ function listedWhenAsked({ kind, receivers, senders, count, list, runs }: Listin
       return listed(first, last);
     }),
   };
+}
+
+function areRuns(offsets: Uint32Array, members: Uint32Array): boolean {
+  for (let set = 0; set + 1 < offsets.length; set++) {
+    const [first, last] = [offsets[set]!, offsets[set + 1]! - 1];
+    if (first < last && members[last]! - members[first]! !== last - first) return false;
+  }
+  return true;
 }
 
 function totalDegree({ degree }: RowRule, first: number, last: number): number {

@@ -1,6 +1,6 @@
 import { checkOptionNames, DataError } from "../../errors.ts";
 import { groupBy } from "../../tensor/group-by.ts";
-import { byRule, byRuns } from "./computed.ts";
+import { bySets } from "./computed.ts";
 import type { Neighborhood } from "./neighborhood.ts";
 
 /** Options of {@link groups}. */
@@ -29,18 +29,7 @@ export function groups(groupOf: ArrayLike<number>, options: GroupsOptions = {}):
   const { offsets, order } = groupBy(ofSender, known.size);
 
   const family = { kind: "groups", receivers: ofReceiver.length, senders: ofSender.length };
-  const degree = (i: number): number => offsets[ofReceiver[i]! + 1]! - offsets[ofReceiver[i]!]!;
-  if (areRuns(offsets, order)) {
-    const start = (i: number): number => order[offsets[ofReceiver[i]!]!] ?? 0;
-    return byRuns({ ...family, start, end: (i) => start(i) + degree(i) });
-  }
-  return byRule({
-    ...family,
-    degree,
-    write: (i, out, at) => {
-      out.set(order.subarray(offsets[ofReceiver[i]!], offsets[ofReceiver[i]! + 1]), at);
-    },
-  });
+  return bySets(family, offsets, order, (i) => ofReceiver[i]!);
 }
 
 function renumbered(groupOf: ArrayLike<number>, known: Map<number, number>): Uint32Array {
@@ -61,12 +50,4 @@ function renumbered(groupOf: ArrayLike<number>, known: Map<number, number>): Uin
     numbers[i] = number;
   }
   return numbers;
-}
-
-function areRuns(offsets: Uint32Array, order: Uint32Array): boolean {
-  for (let group = 0; group + 1 < offsets.length; group++) {
-    const [first, last] = [offsets[group]!, offsets[group + 1]! - 1];
-    if (first < last && order[last]! - order[first]! !== last - first) return false;
-  }
-  return true;
 }

@@ -1,6 +1,6 @@
 import { DataError } from "../../errors.ts";
 import { checkCount } from "./check-counts.ts";
-import { byRule, byRuns } from "./computed.ts";
+import { bySets } from "./computed.ts";
 import type { Neighborhood } from "./neighborhood.ts";
 
 /**
@@ -18,11 +18,7 @@ export function keyPadding(present: ArrayLike<boolean | number>, receivers: numb
   checkCount("keyPadding", "receivers", receivers);
   const kept = placesOf(present);
   const family = { kind: "key-padding", receivers, senders: present.length };
-  const [first = 0, count] = [kept[0], kept.length];
-  if (count === 0 || kept[count - 1]! - first === count - 1) {
-    return byRuns({ ...family, start: () => first, end: () => first + count });
-  }
-  return byRule({ ...family, degree: () => count, write: (_, out, at) => out.set(kept, at) });
+  return bySets(family, Uint32Array.of(0, kept.length), kept, () => 0);
 }
 
 function placesOf(present: ArrayLike<boolean | number>): Uint32Array {

@@ -43,33 +43,19 @@ export function grid(rows: number, columns: number, options: GridOptions = {}): 
   return rectangles({
     kind: "grid",
     grids: 1,
-    rows: new Axis(rows, rowRadius, dilation),
-    columns: new Axis(columns, columnRadius, dilation),
+    rows: axis(rows, dilation, rowRadius),
+    columns: axis(columns, dilation, columnRadius),
   });
 }
 
 /** The window around a place in one direction. */
-class Axis implements Direction {
-  readonly length: number;
-  readonly step: number;
-  readonly #radius: number;
-
-  constructor(length: number, radius: number | undefined, dilation: number) {
-    this.length = length;
-    this.step = dilation;
-    this.#radius = radius ?? Number.POSITIVE_INFINITY;
-  }
-
-  first(place: number): number {
-    return place - this.#reach(place);
-  }
-
-  end(place: number): number {
-    return place + this.#reach(this.length - 1 - place) + 1;
-  }
-
+function axis(length: number, step: number, radius = Number.POSITIVE_INFINITY): Direction {
   /** How far a place sees in a direction in which so many places follow. */
-  #reach(places: number): number {
-    return Math.min(this.#radius, Math.floor(places / this.step)) * this.step;
-  }
+  const reach = (places: number): number => Math.min(radius, Math.floor(places / step)) * step;
+  return {
+    length,
+    step,
+    first: (place) => place - reach(place),
+    end: (place) => place + reach(length - 1 - place) + 1,
+  };
 }

@@ -63,26 +63,16 @@ interface Rotation {
   readonly backSines: Float64Array;
 }
 
-interface KeptRotation {
-  readonly channels: number;
-  readonly base: number;
-  readonly rotation: Rotation;
-}
-
-/** On the host, where the garbage collector sees their size: generation has new positions in every step. */
-const kept = new WeakMap<Uint32Array, KeptRotation[]>();
+/** By channels and base. On the host, where the garbage collector sees their size: generation has new positions in every step. */
+const kept = new WeakMap<Uint32Array, Map<string, Rotation>>();
 
 function rotationFor(positions: ArrayLike<number>, channels: number, base: number): Rotation {
   if (!(positions instanceof Uint32Array)) return rotationOf(positions, channels, base);
-  let ofPositions = kept.get(positions);
-  if (ofPositions === undefined) {
-    ofPositions = [];
-    kept.set(positions, ofPositions);
-  }
-  const known = ofPositions.find((r) => r.channels === channels && r.base === base);
-  if (known !== undefined) return known.rotation;
-  const rotation = rotationOf(positions, channels, base);
-  ofPositions.push({ channels, base, rotation });
+  const ofPositions = kept.get(positions) ?? new Map<string, Rotation>();
+  kept.set(positions, ofPositions);
+  const key = `${channels} ${base}`;
+  const rotation = ofPositions.get(key) ?? rotationOf(positions, channels, base);
+  ofPositions.set(key, rotation);
   return rotation;
 }
 

@@ -2,7 +2,7 @@ import { type Expression, symbolNode, symbolsOf } from "../expression/expression
 import type { Local } from "./assembler.ts";
 import { factorOut, scalarParts, spreadGates } from "./factor.ts";
 import { Interner } from "./intern.ts";
-import { emitLanes, hasMaskedLoop, isLong, LaneCode } from "./lane-code.ts";
+import { emitLanes, hasMaskedLoop, isLong, laneCode } from "./lane-code.ts";
 import { type Operand, type RowKernel, VECTOR, WORD } from "./row-kernel.ts";
 
 /** Numbers accumulated over the edges of a row, for each head and channel. */
@@ -180,7 +180,7 @@ function loadNumbers(
   const load = (symbol: Expression): void => {
     f.get(row.get(symbol)!).get(bytes).op("i32.add").at("v128.load32_splat");
   };
-  const code = new LaneCode(f, parts, load);
+  const code = laneCode(f, parts, load);
   const locals = new Map<Expression, Local>();
   for (const part of parts) {
     const local = f.take();
@@ -198,7 +198,7 @@ function addEdge(
 ): void {
   const roots = tasks.map(({ vector }) => vector);
   for (const [v, { head }] of vectors.entries()) {
-    const code = new LaneCode(f, roots, (symbol) => load(symbol, v), numbers[head]);
+    const code = laneCode(f, roots, (symbol) => load(symbol, v), numbers[head]);
     for (const [t, root] of roots.entries()) {
       f.get(sums[t]![v]!);
       code.push(root).op("f32x4.add").set(sums[t]![v]!);

@@ -1,7 +1,7 @@
 import { Expression, symbolNode, symbolsOf } from "../expression/expression.ts";
 import type { Local } from "./assembler.ts";
 import { emitDropoutScale } from "./dropout-mask.ts";
-import { LaneCode } from "./lane-code.ts";
+import { type LaneCode, laneCode } from "./lane-code.ts";
 import type { Operand, RowKernel } from "./row-kernel.ts";
 import { keepSymbol, validSymbol } from "./symbols.ts";
 import { emitOverLanes } from "./vector-math.ts";
@@ -63,7 +63,7 @@ export function emitScalars(
             } else if (pointer !== undefined) f.get(pointer).addWords(kernel.head).at("v128.load");
             else pushSpecial(kernel, name);
           };
-          const code = new LaneCode(f, roots, load);
+          const code = laneCode(f, roots, load);
           body(code, pushAddress);
           code.finish();
         },

@@ -1,7 +1,7 @@
 import { type Expression, symbolNode, symbolsOf } from "../expression/expression.ts";
 import type { Local } from "./assembler.ts";
 import { factorOut, scalarParts, spreadGates } from "./factor.ts";
-import { Interner } from "./intern.ts";
+import { interner } from "./intern.ts";
 import { emitLanes, hasMaskedLoop, isLong, laneCode } from "./lane-code.ts";
 import { type Operand, type RowKernel, VECTOR, WORD } from "./row-kernel.ts";
 
@@ -93,13 +93,13 @@ export function emitAccumulate(kernel: RowKernel, given: readonly AccumulateTask
 
 /** Takes out of tasks what all edges of a row share. */
 function factored(kernel: RowKernel, tasks: readonly AccumulateTask[]): FactoredTask[] {
-  const interner = new Interner();
+  const intern = interner();
   const parts = tasks.map(({ vector }) =>
     factorOut(vector, ({ sides }) => [...sides].every((side) => kernel.isShared(side))),
   );
   const vectors = spreadGates(
     parts.map(({ varying }) => varying),
-    interner,
+    intern,
   );
   return tasks.map((task, k) => ({ ...task, vector: vectors[k]!, shared: parts[k]!.shared }));
 }

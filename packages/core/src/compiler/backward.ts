@@ -6,7 +6,7 @@ import { edgesAtOnce, emitTouch } from "./caches.ts";
 import { assemble, type BuiltKernel, type CompiledAttention } from "./compile.ts";
 import { emitEdgeScalars, emitEdgeVectors } from "./edge-gradients.ts";
 import { emitGather } from "./gather.ts";
-import { Interner } from "./intern.ts";
+import { interner } from "./intern.ts";
 import { type Operand, RowKernel } from "./row-kernel.ts";
 import { emitNumbers } from "./scalars.ts";
 import type { ScoreForm } from "./score-form.ts";
@@ -111,7 +111,7 @@ function backwardBy(
   { owner, vectors, summed, perEdge, left, ownsValue }: Walk,
 ): BuiltKernel {
   const { heads, valueChannels } = plan;
-  const interner = new Interner();
+  const intern = interner();
   const value = operandOf(valueSymbol, plan);
   const valueTarget: Operand = { ...value, name: gradientName(operandNames.value) };
 
@@ -122,7 +122,7 @@ function backwardBy(
   // A weight of a row that sums to 1 takes from the others what it gains.
   const ofWeight = isDivided(plan) ? dropped(ofValue, plan).subtract(deltaSymbol) : dropped(ofValue, plan);
   const byPart = differentiate(weight, onEdges(ofWeight, heads));
-  const rootOf = (symbol: Expression): Expression => interner.intern(byPart.get(symbolNode(symbol).name)!.gradient);
+  const rootOf = (symbol: Expression): Expression => intern(byPart.get(symbolNode(symbol).name)!.gradient);
   const isIn = (vector: Expression, [symbol]: Target): boolean => symbolsOf(vector).has(symbolNode(symbol).name);
   const stored = [
     ...form.sums.filter(({ vector }) => vectors.some((target) => isIn(vector, target))).map(({ symbol }) => symbol),
@@ -130,7 +130,7 @@ function backwardBy(
   ];
   const stores = [
     ...stored.map((symbol) => ({ slot: ofScalar(symbol), root: rootOf(symbol) })),
-    ...(ownsValue ? [{ slot: keptWeight, root: interner.intern(onEdges(dropped(weight, plan), heads)) }] : []),
+    ...(ownsValue ? [{ slot: keptWeight, root: intern(onEdges(dropped(weight, plan), heads)) }] : []),
   ];
   const sums = summed.map(([symbol, target]) => ({ target, root: rootOf(symbol) }));
 
@@ -170,7 +170,7 @@ function backwardBy(
     if (ownsValue) emitAccumulate(kernel, [ofOutput]);
     for (const [symbol, target] of [...perEdge, ...left]) emitEdgeScalars(kernel, target, ofScalar(symbol));
     for (const [symbol, target] of vectors.filter(isOfEdge)) {
-      emitEdgeVectors(kernel, target, interner.intern(vectorGradient(symbol)));
+      emitEdgeVectors(kernel, target, intern(vectorGradient(symbol)));
     }
   });
   return { kernel, results, chunk };

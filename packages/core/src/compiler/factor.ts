@@ -1,5 +1,5 @@
 import { type Expression, operandsOf, partsOf } from "../expression/expression.ts";
-import type { Interner } from "./intern.ts";
+import type { Intern } from "./intern.ts";
 
 /** A product taken apart. */
 export interface Factored {
@@ -46,8 +46,8 @@ interface Gate {
  * vector, because what is in brackets is one number an edge. Where a product has the slope of a leaky ReLU and another the leaky ReLU
  * itself, the second becomes `x` times the first.
  */
-export function spreadGates(products: readonly Expression[], interner: Interner): Expression[] {
-  const interned = products.map((product) => interner.intern(product));
+export function spreadGates(products: readonly Expression[], intern: Intern): Expression[] {
+  const interned = products.map((product) => intern(product));
   const gated = new Set(interned.flatMap((product) => factorsOf(product).flatMap((factor) => gateOf(factor)?.x ?? [])));
   return interned.map((product) => {
     const factors = factorsOf(product).flatMap((factor): Expression[] => {
@@ -68,7 +68,7 @@ export function spreadGates(products: readonly Expression[], interner: Interner)
     const high = gate.x.step().multiply(number.multiply(gate.high - gate.low));
     const spread = gate.low === 0 ? high : high.add(number.multiply(gate.low));
     const rest = factors.filter((factor, k) => k !== place && factor.rank === "vector");
-    return interner.intern(productOf([spread, ...rest]));
+    return intern(productOf([spread, ...rest]));
   });
 }
 

@@ -4,7 +4,7 @@ import { type AccumulateTask, emitAccumulate } from "./accumulate.ts";
 import { emitTouch } from "./caches.ts";
 import { assemble, type CompiledAttention } from "./compile.ts";
 import { emitGather } from "./gather.ts";
-import { Interner } from "./intern.ts";
+import { interner } from "./intern.ts";
 import { type Operand, RowKernel } from "./row-kernel.ts";
 import { emitNumbers, emitScalars } from "./scalars.ts";
 import type { ScoreForm } from "./score-form.ts";
@@ -44,7 +44,7 @@ export function compileForward(plan: AttentionPlan, form: ScoreForm): CompiledAt
     emitSums(kernel, scoreSums(plan, form));
     emitGather(kernel, gathered);
     if (isSoftmax(plan)) {
-      emitNumbers(kernel, [{ slot: weights, root: new Interner().intern(scaledLogit(plan, form)) }]);
+      emitNumbers(kernel, [{ slot: weights, root: interner()(scaledLogit(plan, form)) }]);
       emitSoftmax(kernel, weights, inverse, logSum);
     } else {
       emitWeights(kernel, plan, undividedWeight(plan, form), weights, divided ? { inverse, logSum } : undefined);
@@ -64,9 +64,9 @@ function emitWeights(
   divisor: { readonly inverse: Expression; readonly logSum: Operand } | undefined,
 ): void {
   const { f, heads } = kernel;
-  const interner = new Interner();
-  const root = interner.intern(onEdges(weight, heads));
-  const kept = interner.intern(dropped(root, plan));
+  const intern = interner();
+  const root = intern(onEdges(weight, heads));
+  const kept = intern(dropped(root, plan));
   const sums = f.local("v128");
   emitScalars(
     kernel,

@@ -1,17 +1,25 @@
-import { type Expression, labelOf, withOperands } from "../expression/expression.ts";
+import { type Expression, labelOf, partsOf, withOperands } from "../expression/expression.ts";
 
-/** Makes equal parts of expressions the same object, so that each is computed once. */
-export class Interner {
-  readonly #known = new Map<string, Expression>();
-  readonly #numbers = new Map<Expression, number>();
+/** Gives the same object for expressions that were built alike, and so for their parts. */
+export type Intern = (expression: Expression) => Expression;
 
-  intern(expression: Expression): Expression {
-    const interned = withOperands(expression, (operand) => this.intern(operand));
-    const label = labelOf(interned, this.#numbers);
-    const known = this.#known.get(label);
-    if (known !== undefined) return known;
-    this.#known.set(label, interned);
-    this.#numbers.set(interned, this.#numbers.size);
-    return interned;
-  }
+/** Makes equal parts of the expressions that it is given the same object, so that each is computed once. */
+export function interner(): Intern {
+  /** The part that stands for all that are equal to it. */
+  const known = new Map<string, Expression>();
+  const numbers = new Map<Expression, number>();
+  return (expression) => {
+    const shared = new Map<Expression, Expression>();
+    for (const part of partsOf(expression)) {
+      const again = withOperands(part, (operand) => shared.get(operand)!);
+      const label = labelOf(again, numbers);
+      const equal = known.get(label) ?? again;
+      if (equal === again) {
+        known.set(label, again);
+        numbers.set(again, numbers.size);
+      }
+      shared.set(part, equal);
+    }
+    return shared.get(expression)!;
+  };
 }

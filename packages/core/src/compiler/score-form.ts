@@ -1,7 +1,7 @@
 import { Expression, partsOf } from "../expression/expression.ts";
 import { hoist } from "../expression/hoist.ts";
 import { substitute } from "../expression/substitute.ts";
-import { Interner } from "./intern.ts";
+import { interner } from "./intern.ts";
 
 /** One sum over channels of a vector that depends on both ends of an edge. */
 export interface CrossSum {
@@ -27,15 +27,15 @@ export interface ScoreForm {
 
 /** Brings a score into the form of kernels, or says why it cannot be. */
 export function scoreForm(score: Expression): ScoreForm | { readonly refused: string } {
-  const interner = new Interner();
-  const root = interner.intern(score);
+  const intern = interner();
+  const root = intern(score);
   const { root: hoistedRoot, parts: hoisted } = hoist(
     root,
     ({ node }) => node.kind !== "symbol" && node.kind !== "constant",
   );
 
   const sums: CrossSum[] = [];
-  const logit = substitute(interner.intern(hoistedRoot), (part) => {
+  const logit = substitute(intern(hoistedRoot), (part) => {
     if (part.node.kind !== "sum") return undefined;
     const symbol = Expression.symbol(`#sum ${sums.length}`, "edge", "scalar");
     sums.push({ symbol, vector: part.node.x });

@@ -382,7 +382,7 @@ const oneFloat = new Float32Array(1);
 const itsBits = new Int32Array(oneFloat.buffer);
 
 /** The bits of a number in float32. */
-export function floatBits(value: number): number {
+function floatBits(value: number): number {
   oneFloat[0] = value;
   return itsBits[0]!;
 }

@@ -13,10 +13,11 @@ export function interner(): Intern {
     for (const part of partsOf(expression)) {
       const again = withOperands(part, (operand) => shared.get(operand)!);
       const label = labelOf(again, numbers);
-      const equal = known.get(label) ?? again;
-      if (equal === again) {
-        known.set(label, again);
-        numbers.set(again, numbers.size);
+      let equal = known.get(label);
+      if (equal === undefined) {
+        equal = again;
+        known.set(label, equal);
+        numbers.set(equal, numbers.size);
       }
       shared.set(part, equal);
     }

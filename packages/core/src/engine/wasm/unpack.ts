@@ -76,17 +76,19 @@ function nextFunction(set: readonly Instruction[], next: Next): number[][] {
   for (let type = next.parameters(); type < TYPES.length; type = next.parameters()) declare(type);
   const parameters = types.length;
   const body: number[] = [];
-  for (let operand = ""; operand !== "z"; ) {
-    const instruction = set[next.instructions()]!;
-    for (const byte of instruction.bytes) body.push(byte);
-    operand = instruction.operand;
-    if (instruction.local >= 0) {
-      const type = Math.floor(instruction.local / AGES);
-      const told = instruction.local % AGES;
+  let instruction: Instruction;
+  do {
+    instruction = set[next.instructions()]!;
+    const { bytes, operand, local } = instruction;
+    // By their numbers: iterating makes the whole take half again as long, for it runs before anything is compiled.
+    for (let k = 0; k < bytes.length; k++) body.push(bytes[k]!);
+    if (local >= 0) {
+      const type = Math.floor(local / AGES);
+      const told = local % AGES;
       pushUnsigned(body, moveToFront(recent[type]!, told < AGES - 1 ? told : next.locals() || declare(type)));
     } else if (operand === "t") copyNumber(next.numbers, body);
     else if (operand === "v") for (let byte = 0; byte < VECTOR; byte++) body.push(next.vectors());
-  }
+  } while (instruction.operand !== "z");
   const declarations = declareLocals(types.slice(parameters));
   return [unsigned(declarations.length + body.length), declarations, body];
 }

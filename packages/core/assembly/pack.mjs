@@ -4,6 +4,7 @@
 
 /** Characters of one byte that stand in a string as they are, in the order of how often minified programs have them. Known to unpack.ts too. */
 const CHARACTERS = "etnr,ias().o=lu:dhcf{}pgm;w[]0vb2y1>x3#&?k*+_-4!SMRA/UEq|8PO6<jzGT75CWDI9NLFB@VHKZJQXY^%'~";
+const SPACE = 32;
 /** Other numbers have the characters from here on. */
 const OTHERS = 160;
 /** Types that locals have, by how often: i32, v128, f32, f64. Known to unpack.ts too. */
@@ -50,7 +51,7 @@ export function pack(modules) {
         locals: asText(functions.flatMap(({ locals }) => locals)),
         numbers: asText([functions.length, ...operands("t")]),
         vectors: asText(operands("v")),
-        tail: asReadable(tails[k]),
+        tail: Buffer.from(tails[k]).toString("base64"),
       };
     }),
   };
@@ -251,11 +252,14 @@ function asText(numbers) {
     .join("");
 }
 
-/** Bytes as characters whose codes end in them: names stay readable, so that they are what a program has already. */
+/**
+ * Bytes as characters: names stay readable, so that they are what a program has already; small numbers have the characters from the space on; of all others the codes end
+ * in the byte.
+ */
 function asReadable(bytes) {
-  return String.fromCharCode(
-    ...bytes.map((byte) => (/[ !#-[\]-_a-~]/.test(String.fromCharCode(byte)) ? byte : byte + 256)),
-  );
+  const codeOf = (byte) =>
+    byte < SPACE ? byte + SPACE : /[@-[\]-_a-~]/.test(String.fromCharCode(byte)) ? byte : byte + 256;
+  return String.fromCharCode(...bytes.map(codeOf));
 }
 
 /** Reads from front to back. */

@@ -14,7 +14,7 @@ export interface PackedModule {
   readonly numbers: string;
   /** Vectors in the code, in bytes. */
   readonly vectors: string;
-  /** The sections behind the code, in bytes. */
+  /** The sections behind the code, in base64. */
   readonly tail: string;
   /** Where in the module the products of dense products are: see relaxed-products.ts. */
   readonly productSites: readonly number[];
@@ -23,6 +23,7 @@ export interface PackedModule {
 /** What stands for the smallest numbers. The others have the codes from {@link OTHERS} on. */
 const CHARACTERS = "etnr,ias().o=lu:dhcf{}pgm;w[]0vb2y1>x3#&?k*+_-4!SMRA/UEq|8PO6<jzGT75CWDI9NLFB@VHKZJQXY^%'~";
 const OTHERS = 160;
+const SPACE = 32;
 /** i32, v128, f32 and f64. */
 const TYPES = [0x7f, 0x7b, 0x7d, 0x7c] as const;
 const VECTOR = 16;
@@ -63,7 +64,11 @@ export function unpack(packed: PackedModule, instructionSet: string): Uint8Array
     vectors: next(packed.vectors),
   };
   const functions = Array.from({ length: code.numbers() }, () => nextFunction(set, code));
-  return joined([bytesOf(packed.head), ...codeSection(functions), bytesOf(packed.tail)]);
+  return joined([
+    headOf(packed.head),
+    ...codeSection(functions),
+    Uint8Array.from(atob(packed.tail), (byte) => byte.charCodeAt(0)),
+  ]);
 }
 
 /** The next function: its length, what its locals are, and its instructions. */
@@ -126,8 +131,11 @@ function instructionsOf(set: string): readonly Instruction[] {
   });
 }
 
-/** The bytes in which the codes of a text's characters end. */
-function bytesOf(text: string): Uint8Array {
-  // An array of bytes keeps the last eight bits.
-  return Uint8Array.from(text, (character) => character.charCodeAt(0));
+/** The bytes of the sections before the code. */
+function headOf(text: string): Uint8Array {
+  return Uint8Array.from(text, (character) => {
+    const code = character.charCodeAt(0);
+    // An array of bytes keeps the last eight bits.
+    return code < 2 * SPACE ? code - SPACE : code;
+  });
 }

@@ -21,7 +21,8 @@ export function escapeText(text: string): string {
 
 /** A label that can be seen: one of nothing but spaces is drawn as an open box for each. */
 export function visibleLabel(label: string): string {
-  return /^\s*$/.test(label) ? visibleControls(label).replace(/\s/g, "\u2423") : visibleControls(label);
+  const visible = visibleControls(label);
+  return /^\s*$/.test(label) ? visible.replace(/\s/g, "\u2423") : visible;
 }
 
 /** How wide text is at most, in font sizes. */
@@ -33,10 +34,8 @@ export function textWidth(text: string): number {
 
 /** Control characters as their pictures (Unicode block 2400); what has none, and halves of surrogate pairs, as the replacement character. */
 function visibleControls(text: string): string {
-  return text
-    .replace(/\p{Cc}/gu, (control) => {
-      const code = control.codePointAt(0)!;
-      return code < 0x20 ? String.fromCodePoint(0x2400 + code) : "\uFFFD";
-    })
-    .replace(/[\p{Cs}\uFFFE\uFFFF]/gu, "\uFFFD");
+  return text.replace(/[\p{Cc}\p{Cs}\uFFFE\uFFFF]/gu, (character) => {
+    const code = character.codePointAt(0)!;
+    return code < 0x20 ? String.fromCodePoint(0x2400 + code) : "\uFFFD";
+  });
 }

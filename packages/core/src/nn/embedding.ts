@@ -81,11 +81,11 @@ export class Embedding extends Module {
 /** The positions that name each row, none for the padding: so no gradient reaches it. */
 function groupWithout(padding: number, indices: Uint32Array, count: number): Grouping {
   // The group of the padding is put after those of all rows, and left out.
-  const { offsets, order } = groupBy(
+  const { offsets, permutation } = groupBy(
     indices.map((row) => (row === padding ? count : row)),
     count + 1,
   );
-  return { offsets: offsets.slice(0, -1), permutation: order.slice(0, offsets[count]) };
+  return { offsets: offsets.slice(0, -1), permutation: permutation.slice(0, offsets[count]) };
 }
 
 function isRow(index: number, count: number): boolean {

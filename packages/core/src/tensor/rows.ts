@@ -1,5 +1,5 @@
 import { ShapeError } from "../errors.ts";
-import { groupBy, groupsOfPositions } from "./group-by.ts";
+import { groupBy, groupByColumn, groupsOfPositions } from "./group-by.ts";
 import { indexBuffer } from "./indices.ts";
 import { record } from "./record.ts";
 import { type Shape, sizeOf } from "./shapes.ts";
@@ -63,8 +63,7 @@ export function segmentSum(x: Tensor, grouping: Grouping): Tensor {
 function inverseOf(index: Uint32Array, rows: number): Grouping {
   let inverse = inverses.get(index);
   if (inverse === undefined || inverse.offsets.length !== rows + 1) {
-    const { offsets, order } = groupBy(index, rows);
-    inverse = { offsets, permutation: order };
+    inverse = groupBy(index, rows);
     inverses.set(index, inverse);
   }
   return inverse;
@@ -78,8 +77,8 @@ function groupsOfRows(grouping: Grouping, rows: number): Grouping {
   if (groups === undefined || groups.offsets.length !== rows + 1) {
     const { offsets, permutation } = grouping;
     const groupOf = groupsOfPositions(offsets);
-    const { offsets: starts, order } = groupBy(permutation ?? Uint32Array.from(groupOf.keys()), rows);
-    groups = { offsets: starts, permutation: order.map((position) => groupOf[position]!) };
+    const { offsets: starts, rows: groupsOfRow } = groupByColumn(groupOf, permutation ?? groupOf.map((_, p) => p), rows);
+    groups = { offsets: starts, permutation: groupsOfRow };
     transposed.set(grouping, groups);
   }
   return groups;

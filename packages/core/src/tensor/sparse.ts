@@ -3,18 +3,11 @@ import type { Engine } from "../engine/engine.ts";
 import { ShapeError } from "../errors.ts";
 import { keep, tensor } from "./create.ts";
 import { dropout } from "./dropout.ts";
-import { groupBy } from "./group-by.ts";
+import { type ByColumn, groupByColumn, groupsOfPositions } from "./group-by.ts";
 import { indexBuffer } from "./indices.ts";
 import { type CsrMatrix, checkFeatureMatrix } from "./matrix.ts";
 import { record } from "./record.ts";
 import type { Tensor } from "./tensor.ts";
-
-/** The transposed structure: what the gradient of the dense factor walks. */
-interface Columns {
-  readonly offsets: Uint32Array;
-  readonly rows: Uint32Array;
-  readonly permutation: Uint32Array;
-}
 
 /**
  * A sparse matrix on an engine, `[rows, columns]`: a constant input such as a bag of words, never densified. Its values may
@@ -29,13 +22,13 @@ export class SparseTensor {
   readonly structure: CsrMatrix;
   /** @internal The stored values, `[nonzeros]`; undefined where all are 1. */
   readonly values: Tensor | undefined;
-  readonly #columns: { made: Columns | undefined };
+  readonly #columns: { made: ByColumn | undefined };
 
   private constructor(
     structure: CsrMatrix,
     engine: Engine,
     values: Tensor | undefined,
-    columns: { made: Columns | undefined },
+    columns: { made: ByColumn | undefined },
   ) {
     this.shape = [structure.rows, structure.columns];
     this.engine = engine;
@@ -61,18 +54,12 @@ export class SparseTensor {
     return new SparseTensor(this.structure, this.engine, values, this.#columns);
   }
 
-  /** @internal */
-  get columns(): Columns {
-    this.#columns.made ??= transposeStructure(this.structure);
+  /** @internal The transposed structure: what the gradient of the dense factor walks. */
+  get columns(): ByColumn {
+    const { indptr, indices, columns } = this.structure;
+    this.#columns.made ??= groupByColumn(groupsOfPositions(indptr), indices, columns);
     return this.#columns.made;
   }
-}
-
-function transposeStructure({ indptr, indices, rows, columns }: CsrMatrix): Columns {
-  const { offsets, order } = groupBy(indices, columns);
-  const rowOf = new Uint32Array(indices.length);
-  for (let r = 0; r < rows; r++) rowOf.fill(r, indptr[r], indptr[r + 1]);
-  return { offsets, rows: order.map((p) => rowOf[p]!), permutation: order };
 }
 
 /**

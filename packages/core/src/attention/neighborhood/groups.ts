@@ -26,10 +26,10 @@ export function groups(groupOf: ArrayLike<number>, options: GroupsOptions = {}):
   const known = new Map<number, number>();
   const ofReceiver = renumbered(groupOf, known);
   const ofSender = options.senders === undefined ? ofReceiver : renumbered(options.senders, known);
-  const { offsets, order } = groupBy(ofSender, known.size);
+  const { offsets, permutation } = groupBy(ofSender, known.size);
 
   const family = { kind: "groups", receivers: ofReceiver.length, senders: ofSender.length };
-  return bySets(family, offsets, order, (i) => ofReceiver[i]!);
+  return bySets(family, offsets, permutation, (i) => ofReceiver[i]!);
 }
 
 function renumbered(groupOf: ArrayLike<number>, known: Map<number, number>): Uint32Array {

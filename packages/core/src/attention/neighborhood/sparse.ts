@@ -1,5 +1,5 @@
 import { DataError, ShapeError } from "../../errors.ts";
-import { groupBy, groupsOfPositions } from "../../tensor/group-by.ts";
+import { groupByColumn, groupsOfPositions } from "../../tensor/group-by.ts";
 import { checkBlock, checkCount } from "./check-counts.ts";
 
 /** The same edges, grouped by sender: what the gradients of keys and values walk. */
@@ -88,10 +88,8 @@ export class SparseNeighborhood {
     checkCount("SparseNeighborhood", "senderCount", senderCount);
     checkCount("SparseNeighborhood", "receiverCount", receiverCount);
     checkEdgeList(list);
-    const { offsets, order } = groupBy(receivers, receiverCount);
-    const senderOf = new Uint32Array(order.length);
-    for (let p = 0; p < order.length; p++) senderOf[p] = senders[order[p]!]!;
-    return new SparseNeighborhood({ offsets, senderOf, senders: senderCount }, order);
+    const { offsets, rows: senderOf, permutation } = groupByColumn(senders, receivers, receiverCount);
+    return new SparseNeighborhood({ offsets, senderOf, senders: senderCount }, permutation);
   }
 
   /**
@@ -137,11 +135,8 @@ export class SparseNeighborhood {
   /** The edges grouped by sender, made when first asked for. */
   get transposed(): TransposedEdges {
     if (this.#transposed === undefined) {
-      const { offsets, order } = groupBy(this.senderOf, this.senders);
-      const receivers = new Uint32Array(order.length);
-      const { receiverOf } = this;
-      for (let p = 0; p < order.length; p++) receivers[p] = receiverOf[order[p]!]!;
-      this.#transposed = { offsets, receivers, permutation: order };
+      const { offsets, rows: receivers, permutation } = groupByColumn(this.receiverOf, this.senderOf, this.senders);
+      this.#transposed = { offsets, receivers, permutation };
     }
     return this.#transposed;
   }

@@ -2,6 +2,7 @@ import { OptionError } from "../errors.ts";
 import { applyBinary, applyUnary, type ExpressionBinary, type ExpressionUnary } from "../expression/arithmetic.ts";
 import type { Expression } from "../expression/expression.ts";
 import type { MatrixSymbol } from "../expression/matrix-symbol.ts";
+import { madeOnce } from "../made-once.ts";
 import { transpose } from "../tensor/arrange.ts";
 import { add, affine, divide, maximum, minimum, multiply, subtract, unary } from "../tensor/elementwise.ts";
 import { headDots } from "../tensor/head-dots.ts";
@@ -77,14 +78,7 @@ function evaluateOnTensors(
   const computed = new Map<Expression, Placed>();
 
   /** Computed when first needed: an inner product along edges does without its elementwise product. */
-  const at = (part: Expression): Placed => {
-    let placed = computed.get(part);
-    if (placed === undefined) {
-      placed = place(part);
-      computed.set(part, placed);
-    }
-    return placed;
-  };
+  const at = (part: Expression): Placed => madeOnce(computed, part, place);
 
   const place = (part: Expression): Placed => {
     const { node } = part;

@@ -3,6 +3,7 @@ import type { KernelArguments } from "../engine/kernels.ts";
 import { provide } from "../engine/wasm/kernel-set.ts";
 import { selectionSet } from "../engine/wasm/sets/selection.ts";
 import { expectShape } from "../expect-shape.ts";
+import { madeOnce } from "../made-once.ts";
 import { groupsOfPositions } from "../tensor/group-by.ts";
 import { indexBuffer } from "../tensor/indices.ts";
 import { record, withoutGradient } from "../tensor/record.ts";
@@ -103,20 +104,12 @@ export function rowSums(x: Tensor, offsets: Uint32Array): Tensor {
 /** What each row has, at each of its positions: `[rows, heads] -> [positions, heads]`. */
 export function atPositions(x: Tensor, offsets: Uint32Array): Tensor {
   headsOf("atPositions", x);
-  return gatherRows(x, rowsOfPositions(offsets), { offsets, permutation: undefined });
+  const rowOf = madeOnce(rowsByOffsets, offsets, groupsOfPositions);
+  return gatherRows(x, rowOf, { offsets, permutation: undefined });
 }
 
 /** The row of each position, kept because the same offsets are used in every training step. */
 const rowsByOffsets = new WeakMap<Uint32Array, Uint32Array>();
-
-function rowsOfPositions(offsets: Uint32Array): Uint32Array {
-  let rowOf = rowsByOffsets.get(offsets);
-  if (rowOf === undefined) {
-    rowOf = groupsOfPositions(offsets);
-    rowsByOffsets.set(offsets, rowOf);
-  }
-  return rowOf;
-}
 
 function headsOf(name: string, x: Tensor): number {
   return expectShape(name, "an input", x, ["positions", "heads"])[1];

@@ -1,5 +1,6 @@
 import { checkCounts } from "../check-options.ts";
 import { checkOptionNames, DataError, OptionError } from "../errors.ts";
+import { madeOnce } from "../made-once.ts";
 import { checkAllowance } from "../tensor/allowance.ts";
 import { parameter } from "../tensor/create.ts";
 import { groupBy } from "../tensor/group-by.ts";
@@ -70,11 +71,7 @@ export class Embedding extends Module {
   }
 
   #without(padding: number, indices: Uint32Array): Grouping {
-    const kept = this.#groupings.get(indices);
-    if (kept !== undefined) return kept;
-    const grouping = groupWithout(padding, indices, this.count);
-    this.#groupings.set(indices, grouping);
-    return grouping;
+    return madeOnce(this.#groupings, indices, () => groupWithout(padding, indices, this.count));
   }
 }
 

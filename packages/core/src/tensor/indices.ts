@@ -1,5 +1,6 @@
 import type { IndexBuffer } from "../engine/buffers.ts";
 import type { Engine } from "../engine/engine.ts";
+import { madeOnce } from "../made-once.ts";
 import { inScope, whenOutermostScopeEnds } from "./scope.ts";
 
 /** Index arrays on their engines: freed when the array is collected, if not before. */
@@ -38,11 +39,7 @@ let temporary: Copy[] | undefined;
  * would let them pile up. An array that comes again is kept until it is collected.
  */
 export function indexBuffer(engine: Engine, indices: Uint32Array): IndexBuffer {
-  let ofEngine = uploaded.get(engine);
-  if (ofEngine === undefined) {
-    ofEngine = new WeakMap();
-    uploaded.set(engine, ofEngine);
-  }
+  const ofEngine = madeOnce(uploaded, engine, () => new WeakMap<Uint32Array, IndexBuffer>());
   let buffer = ofEngine.get(indices);
   if (buffer === undefined) {
     buffer = engine.uploadIndices(indices);

@@ -77,7 +77,11 @@ function groupsOfRows(grouping: Grouping, rows: number): Grouping {
   if (groups === undefined || groups.offsets.length !== rows + 1) {
     const { offsets, permutation } = grouping;
     const groupOf = groupsOfPositions(offsets);
-    const { offsets: starts, rows: groupsOfRow } = groupByColumn(groupOf, permutation ?? groupOf.map((_, p) => p), rows);
+    const { offsets: starts, rows: groupsOfRow } = groupByColumn(
+      groupOf,
+      permutation ?? groupOf.map((_, p) => p),
+      rows,
+    );
     groups = { offsets: starts, permutation: groupsOfRow };
     transposed.set(grouping, groups);
   }

@@ -1,6 +1,7 @@
 import { checkCounts } from "../../check-options.ts";
 import type { Engine } from "../../engine/engine.ts";
 import { checkOptionNames, OptionError } from "../../errors.ts";
+import { madeOnce } from "../../made-once.ts";
 import { portablePower } from "../../portable-math.ts";
 import { keep, tensor } from "../../tensor/create.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
@@ -51,24 +52,21 @@ export function alibi(options: AlibiOptions): PositionBias {
       `alibi: got positions that are ${distances - 1} apart; expected less than 2^24. Number the elements of each sequence from 0.`,
     );
   }
+  const buckets = causal ? distances + 1 : distances;
   const tables = new WeakMap<Engine, Tensor>();
   return new PositionBias({
     name: "alibi",
-    buckets: causal ? distances + 1 : distances,
+    buckets,
     bucketOf(receiver, sender) {
       const before = receiverPosition(receiver) - senderPosition(sender);
       return causal && before < 0 ? distances : Math.abs(before);
     },
-    table({ engine }) {
-      let table = tables.get(engine);
-      if (table === undefined) {
-        const values = new Float64Array((causal ? distances + 1 : distances) * heads).fill(Number.NEGATIVE_INFINITY);
+    table: ({ engine }) =>
+      madeOnce(tables, engine, () => {
+        const values = new Float64Array(buckets * heads).fill(Number.NEGATIVE_INFINITY);
         for (let d = 0; d < distances; d++) for (let h = 0; h < heads; h++) values[d * heads + h] = -slopes[h]! * d;
-        table = keep(tensor(values, [values.length / heads, heads], { engine }));
-        tables.set(engine, table);
-      }
-      return table;
-    },
+        return keep(tensor(values, [buckets, heads], { engine }));
+      }),
   });
 }
 
@@ -82,7 +80,7 @@ export function alibiSlopes(heads: number): Float64Array {
   checkCounts("alibi", { heads });
   const power = 2 ** (31 - Math.clz32(heads));
   return Float64Array.from({ length: heads }, (_, h) =>
-    h < power ? portablePower(2, (-8 * (h + 1)) / power) : portablePower(2, (-8 * (2 * (h - power) + 1)) / (2 * power)),
+    portablePower(2, (-8 * (h < power ? h + 1 : h - power + 0.5)) / power),
   );
 }
 

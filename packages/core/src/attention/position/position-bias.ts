@@ -1,4 +1,5 @@
 import { DataError, ShapeError } from "../../errors.ts";
+import { madeOnce } from "../../made-once.ts";
 import { reshape } from "../../tensor/reshape.ts";
 import { gatherRows } from "../../tensor/rows.ts";
 import { sameShape } from "../../tensor/shapes.ts";
@@ -82,14 +83,8 @@ export class PositionBias implements PositionBiasDefinition {
   }
 
   #rowsOf(neighborhood: SparseNeighborhood, firstReceiver: number): RowsOfPairs {
-    const known = this.#rows.get(neighborhood) ?? new Map<number, RowsOfPairs>();
-    this.#rows.set(neighborhood, known);
-    let rows = known.get(firstReceiver);
-    if (rows === undefined) {
-      rows = { buckets: this.#bucketsOf(neighborhood, firstReceiver) };
-      known.set(firstReceiver, rows);
-    }
-    return rows;
+    const known = madeOnce(this.#rows, neighborhood, () => new Map<number, RowsOfPairs>());
+    return madeOnce(known, firstReceiver, () => ({ buckets: this.#bucketsOf(neighborhood, firstReceiver) }));
   }
 
   #bucketsOf({ edges, offsets, receivers, senderOf }: SparseNeighborhood, firstReceiver: number): Uint32Array {

@@ -1,6 +1,7 @@
 import type { FloatBuffer } from "../../engine/buffers.ts";
 import { checkOptionNames, DataError, ShapeError } from "../../errors.ts";
 import { expectShape } from "../../expect-shape.ts";
+import { madeOnce } from "../../made-once.ts";
 import { portableCos, portableSin } from "../../portable-math.ts";
 import { record } from "../../tensor/record.ts";
 import { rowMajorStrides, type Shape, stridesFor } from "../../tensor/shapes.ts";
@@ -68,12 +69,8 @@ const kept = new WeakMap<Uint32Array, Map<string, Rotation>>();
 
 function rotationFor(positions: ArrayLike<number>, channels: number, base: number): Rotation {
   if (!(positions instanceof Uint32Array)) return rotationOf(positions, channels, base);
-  const ofPositions = kept.get(positions) ?? new Map<string, Rotation>();
-  kept.set(positions, ofPositions);
-  const key = `${channels} ${base}`;
-  const rotation = ofPositions.get(key) ?? rotationOf(positions, channels, base);
-  ofPositions.set(key, rotation);
-  return rotation;
+  const ofPositions = madeOnce(kept, positions, () => new Map<string, Rotation>());
+  return madeOnce(ofPositions, `${channels} ${base}`, () => rotationOf(positions, channels, base));
 }
 
 function rotationOf(positions: ArrayLike<number>, channels: number, base: number): Rotation {

@@ -87,20 +87,19 @@ export class PositionBias implements PositionBiasDefinition {
     return madeOnce(known, firstReceiver, () => ({ buckets: this.#bucketsOf(neighborhood, firstReceiver) }));
   }
 
-  #bucketsOf({ edges, offsets, receivers, senderOf }: SparseNeighborhood, firstReceiver: number): Uint32Array {
+  #bucketsOf({ edges, receiverOf, senderOf }: SparseNeighborhood, firstReceiver: number): Uint32Array {
     const result = new Uint32Array(edges);
-    for (let i = 0; i < receivers; i++) {
-      for (let p = offsets[i]!; p < offsets[i + 1]!; p++) {
-        const bucket = this.bucketOf(firstReceiver + i, senderOf[p]!);
-        if (!(Number.isInteger(bucket) && bucket >= 0 && bucket < this.buckets)) {
-          throw new DataError(
-            "index-out-of-range",
-            `attend: the position bias "${this.name}" puts receiver ${firstReceiver + i} and sender ${senderOf[p]} into the bucket ` +
-              `${bucket}; expected a whole number from 0, below its ${this.buckets} buckets.`,
-          );
-        }
-        result[p] = bucket;
+    for (let p = 0; p < edges; p++) {
+      const [receiver, sender] = [firstReceiver + receiverOf[p]!, senderOf[p]!];
+      const bucket = this.bucketOf(receiver, sender);
+      if (!(Number.isInteger(bucket) && bucket >= 0 && bucket < this.buckets)) {
+        throw new DataError(
+          "index-out-of-range",
+          `attend: the position bias "${this.name}" puts receiver ${receiver} and sender ${sender} into the bucket ` +
+            `${bucket}; expected a whole number from 0, below its ${this.buckets} buckets.`,
+        );
       }
+      result[p] = bucket;
     }
     return result;
   }
@@ -109,12 +108,10 @@ export class PositionBias implements PositionBiasDefinition {
 /** In a table with a part of as many rows as there are buckets for each receiver. */
 function rowsOfReceivers(
   bucketOf: Uint32Array,
-  { offsets, receivers }: SparseNeighborhood,
+  { edges, receiverOf }: SparseNeighborhood,
   buckets: number,
 ): Uint32Array {
-  const rows = new Uint32Array(bucketOf.length);
-  for (let i = 0; i < receivers; i++) {
-    for (let p = offsets[i]!; p < offsets[i + 1]!; p++) rows[p] = i * buckets + bucketOf[p]!;
-  }
+  const rows = new Uint32Array(edges);
+  for (let p = 0; p < edges; p++) rows[p] = receiverOf[p]! * buckets + bucketOf[p]!;
   return rows;
 }

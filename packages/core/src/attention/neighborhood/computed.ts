@@ -21,15 +21,17 @@ export interface RowRule extends Family {
   /** How many pairs the receivers from `first` to `last - 1` have. Default: the degrees are added up. */
   readonly count?: Count;
   /** The same rows as runs, where they are runs. */
-  readonly runs?: (() => SenderRuns) | undefined;
+  readonly runs?: (() => SenderRuns | undefined) | undefined;
 }
 
-/** Rows that are runs of senders. */
+/** Rows that are runs of senders, or every `step`-th sender of a run. */
 export interface RunRule extends Family {
   /** The first sender of a receiver. */
   readonly start: (receiver: number) => number;
   /** The sender after the last one of a receiver; its start where it has none. */
   readonly end: (receiver: number) => number;
+  /** Distance between the senders of a receiver. Default 1. */
+  readonly step?: number;
   /** How many pairs the receivers from `first` to `last - 1` have. Default: the lengths of the runs are added up. */
   readonly count?: Count;
 }
@@ -48,7 +50,7 @@ interface Rows {
 interface Listing extends Family {
   readonly count: Count;
   readonly list: (first: number, last: number) => Rows;
-  readonly runs?: (() => SenderRuns) | undefined;
+  readonly runs?: (() => SenderRuns | undefined) | undefined;
 }
 
 /** A neighborhood that computes its rows from a rule. Nothing is computed, and nothing kept, before it is asked for. */
@@ -60,17 +62,18 @@ export function byRule(rule: RowRule): Neighborhood {
   });
 }
 
-/** A neighborhood of runs, which are not stored before they are asked for either. */
+/** A neighborhood of runs, which are not stored before they are asked for either. Has runs unless its senders are more than 1 apart. */
 export function byRuns(rule: RunRule): Neighborhood {
-  const { start, end, receivers } = rule;
+  const { start, end, step = 1, receivers } = rule;
   return byRule({
     ...rule,
-    degree: (i) => end(i) - start(i),
+    degree: (i) => Math.ceil((end(i) - start(i)) / step),
     write: (i, out, at) => {
-      const [first, last] = [start(i), end(i)];
-      for (let j = first; j < last; j++) out[at + j - first] = j;
+      const last = end(i);
+      for (let j = start(i); j < last; j += step) out[at++] = j;
     },
     runs: () => {
+      if (step > 1) return undefined;
       const [starts, ends] = [new Uint32Array(receivers), new Uint32Array(receivers)];
       for (let i = 0; i < receivers; i++) {
         starts[i] = start(i);

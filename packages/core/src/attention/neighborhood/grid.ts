@@ -1,7 +1,7 @@
 import { checkOptionNames } from "../../errors.ts";
 import { checkCount } from "./check-counts.ts";
 import type { Neighborhood } from "./neighborhood.ts";
-import { type Direction, rectangles } from "./rectangles.ts";
+import { around, rectangles } from "./rectangles.ts";
 
 /** Options of {@link grid}. A direction for which no radius is given is not bounded. */
 export interface GridOptions {
@@ -43,19 +43,7 @@ export function grid(rows: number, columns: number, options: GridOptions = {}): 
   return rectangles({
     kind: "grid",
     grids: 1,
-    rows: axis(rows, dilation, rowRadius),
-    columns: axis(columns, dilation, columnRadius),
+    rows: around(rows, dilation, rowRadius),
+    columns: around(columns, dilation, columnRadius),
   });
-}
-
-/** The window around a place in one direction. */
-function axis(length: number, step: number, radius = Number.POSITIVE_INFINITY): Direction {
-  /** How far a place sees in a direction in which so many places follow. */
-  const reach = (places: number): number => Math.min(radius, Math.floor(places / step)) * step;
-  return {
-    length,
-    step,
-    first: (place) => place - reach(place),
-    end: (place) => place + reach(length - 1 - place) + 1,
-  };
 }

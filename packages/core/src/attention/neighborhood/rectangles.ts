@@ -13,6 +13,18 @@ export interface Direction {
   end(place: number): number;
 }
 
+/** The window around a place in one direction. */
+export function around(length: number, step: number, radius = Number.POSITIVE_INFINITY): Direction {
+  /** How far a place sees in a direction in which so many places follow. */
+  const reach = (places: number): number => Math.min(radius, Math.floor(places / step)) * step;
+  return {
+    length,
+    step,
+    first: (place) => place - reach(place),
+    end: (place) => place + reach(length - 1 - place) + 1,
+  };
+}
+
 /** Grids whose elements attend to rectangles. */
 export interface Rectangles {
   readonly kind: string;

@@ -1,7 +1,8 @@
 import { checkOptionNames } from "../../errors.ts";
 import { checkCount } from "./check-counts.ts";
-import { byRule, byRuns } from "./computed.ts";
+import { byRuns } from "./computed.ts";
 import type { Neighborhood } from "./neighborhood.ts";
+import { around } from "./rectangles.ts";
 
 /** Options of {@link window}. */
 export interface WindowOptions {
@@ -37,18 +38,13 @@ export function window(receivers: number, options: WindowOptions): Neighborhood 
   checkCount("window", "dilation", dilation, 1);
 
   const ahead = senders - receivers;
-  const before = (i: number): number => Math.min(radius, Math.floor((ahead + i) / dilation));
-  const after = (i: number): number => (causal ? 0 : Math.min(radius, Math.floor((receivers - 1 - i) / dilation)));
-  const family = { kind: "window", receivers, senders };
-  if (dilation === 1) {
-    return byRuns({ ...family, start: (i) => ahead + i - before(i), end: (i) => ahead + i + after(i) + 1 });
-  }
-  return byRule({
-    ...family,
-    degree: (i) => before(i) + 1 + after(i),
-    write: (i, out, at) => {
-      const last = after(i);
-      for (let k = -before(i); k <= last; k++) out[at++] = ahead + i + k * dilation;
-    },
+  const { first, end } = around(senders, dilation, radius);
+  return byRuns({
+    kind: "window",
+    receivers,
+    senders,
+    step: dilation,
+    start: (i) => first(ahead + i),
+    end: (i) => (causal ? ahead + i + 1 : end(ahead + i)),
   });
 }

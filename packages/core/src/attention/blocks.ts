@@ -2,7 +2,7 @@ import type { Engine } from "../engine/engine.ts";
 import { hashElement } from "../engine/kernels.ts";
 import { slice } from "../tensor/arrange.ts";
 import { backward } from "../tensor/backward.ts";
-import { zeros } from "../tensor/create.ts";
+import { zerosForGradient } from "../tensor/create.ts";
 import { multiply } from "../tensor/elementwise.ts";
 import { withTemporaryIndices } from "../tensor/indices.ts";
 import { record, withGradient } from "../tensor/record.ts";
@@ -93,7 +93,7 @@ export function inBlocks({
       }),
     backward: (gradient) => {
       const { engine } = gradient;
-      const gradients = inputs.map(({ tensor }) => (tensor.requiresGrad ? zeros(tensor.shape, { engine }) : undefined));
+      const gradients = inputs.map(({ tensor }) => zerosForGradient(tensor));
       forEachBlock((block, ranges) =>
         withGradient(() => {
           const leaves = block.inputs.map((part, k) =>

@@ -2,7 +2,7 @@ import type { DenseAttentionInputs } from "../engine/dense-attention-kernels.ts"
 import { provide } from "../engine/wasm/kernel-set.ts";
 import { denseAttentionSet } from "../engine/wasm/sets/dense-attention.ts";
 import { expectShape } from "../expect-shape.ts";
-import { zeros } from "../tensor/create.ts";
+import { zeros, zerosForGradient } from "../tensor/create.ts";
 import { checkProbability } from "../tensor/dropout.ts";
 import { indexBuffer } from "../tensor/indices.ts";
 import { record } from "../tensor/record.ts";
@@ -82,9 +82,7 @@ export function attendDense(
     inputs: [query, key, value],
     forward: (out) => engine.run("denseAttention", { ...inputs(), out, logSum: logSum.buffer }),
     backward: (gradient, output) => {
-      const [ofQuery, ofKey, ofValue] = [query, key, value].map((input) =>
-        input.requiresGrad ? zeros(input.shape, { engine }) : undefined,
-      );
+      const [ofQuery, ofKey, ofValue] = [query, key, value].map(zerosForGradient);
       engine.run("denseAttentionGradient", {
         ...inputs(),
         output: output.buffer,

@@ -1,6 +1,6 @@
 import type { AttentionKernels, AttentionOperands, AttentionPlan } from "../engine/attention-kernels.ts";
 import { symbolNode } from "../expression/expression.ts";
-import { zeros } from "../tensor/create.ts";
+import { zeros, zerosForGradient } from "../tensor/create.ts";
 import { record } from "../tensor/record.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { oneSidedOnTensors, type SymbolTensors } from "./logits.ts";
@@ -35,7 +35,7 @@ export function attendFused(
     inputs,
     forward: (out) => kernels.forward(operands(), out, saved.buffer),
     backward: (gradient, output) => {
-      const gradients = inputs.map((input) => (input.requiresGrad ? zeros(input.shape, { engine }) : undefined));
+      const gradients = inputs.map(zerosForGradient);
       kernels.backward(operands(), output.buffer, saved.buffer, gradient.buffer, {
         value: gradients[0]?.buffer ?? null,
         symbols: Object.fromEntries(symbols.map(([name], k) => [name, gradients[k + 1]?.buffer ?? null])),

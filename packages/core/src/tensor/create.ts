@@ -50,6 +50,11 @@ export function zeros(shape: Shape, { engine = defaultEngine(), requiresGrad = f
   return new Tensor(new Storage(engine, engine.allocate(sizeOf(shape))), shape, requiresGrad);
 }
 
+/** Zeros for the gradient of an input; undefined where it needs none. */
+export function zerosForGradient({ requiresGrad, shape, engine }: Tensor): Tensor | undefined {
+  return requiresGrad ? zeros(shape, { engine }) : undefined;
+}
+
 /**
  * A tensor of this shape, of one repeated number.
  *

@@ -1,4 +1,4 @@
-import { zeros } from "./create.ts";
+import { zerosForGradient } from "./create.ts";
 import { record } from "./record.ts";
 import type { Tensor } from "./tensor.ts";
 
@@ -16,10 +16,10 @@ export function headDots(x: Tensor, one: Tensor): Tensor {
     backward: (gradient, _, arrived) => {
       const { engine, buffer: weights } = gradient;
       const before = arrived(x);
-      const ofX = x.requiresGrad ? (before ?? zeros(x.shape, { engine })) : undefined;
+      const ofX = before ?? zerosForGradient(x);
       if (ofX !== undefined)
         engine.run("addHeadProducts", { weights, one: one.buffer, out: ofX.buffer, heads, channels });
-      const ofOne = one.requiresGrad ? zeros(one.shape, { engine }) : undefined;
+      const ofOne = zerosForGradient(one);
       if (ofOne !== undefined) engine.run("headSums", { weights, x: x.buffer, out: ofOne.buffer, heads, channels });
       return [before === undefined ? ofX : undefined, ofOne];
     },

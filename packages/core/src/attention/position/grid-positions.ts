@@ -40,12 +40,15 @@ export interface GridSize {
   readonly columns: number;
 }
 
+/** How many places of one axis the sender of a pair is from the receiver. */
+export type GridOffset = (receiver: number, sender: number) => number;
+
 /** How many rows and columns one element of a pair is from the other. */
 export interface GridOffsets {
   /** The sender's row minus the receiver's. */
-  down(receiver: number, sender: number): number;
+  readonly down: GridOffset;
   /** The sender's column minus the receiver's. */
-  right(receiver: number, sender: number): number;
+  readonly right: GridOffset;
 }
 
 /**
@@ -62,8 +65,8 @@ export function gridOffsets(where: string, size: GridSize, { receivers, senders 
     "elements.";
 
   const along =
-    (axis: "row" | "column", length: number) =>
-    (receiver: number, sender: number): number => {
+    (axis: "row" | "column", length: number): GridOffset =>
+    (receiver, sender) => {
       if (ofReceivers.grid(receiver) !== ofSenders.grid(sender)) {
         throw new DataError(
           "out-of-range",

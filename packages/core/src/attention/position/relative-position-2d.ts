@@ -8,7 +8,7 @@ import { multiply } from "../../tensor/elementwise.ts";
 import { matmul } from "../../tensor/product.ts";
 import { reshape } from "../../tensor/reshape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import { type GridSidePositions, type GridSize, gridOffsets } from "./grid-positions.ts";
+import { type GridOffset, type GridSidePositions, type GridSize, gridOffsets } from "./grid-positions.ts";
 import { normalTable } from "./normal-table.ts";
 import { PositionBias } from "./position-bias.ts";
 
@@ -76,20 +76,17 @@ export class RelativePosition2d extends Module {
   #biasesOf(positions: GridSidePositions): readonly [height: PositionBias, width: PositionBias] {
     const { rows, columns } = this;
     const { down, right } = gridOffsets("RelativePosition2d", { rows, columns }, positions);
-    return [
-      new PositionBias({
-        name: "relative position, rows",
-        buckets: 2 * rows - 1,
-        bucketOf: (receiver, sender) => down(receiver, sender) + rows - 1,
-        table: (query) => this.#products(query, this.height),
-      }),
-      new PositionBias({
-        name: "relative position, columns",
-        buckets: 2 * columns - 1,
-        bucketOf: (receiver, sender) => right(receiver, sender) + columns - 1,
-        table: (query) => this.#products(query, this.width),
-      }),
-    ];
+    return [this.#term("rows", rows, down, this.height), this.#term("columns", columns, right, this.width)];
+  }
+
+  /** The term along one axis of so many places. */
+  #term(axis: string, places: number, offset: GridOffset, vectors: Tensor): PositionBias {
+    return new PositionBias({
+      name: `relative position, ${axis}`,
+      buckets: 2 * places - 1,
+      bucketOf: (receiver, sender) => offset(receiver, sender) + places - 1,
+      table: (query) => this.#products(query, vectors),
+    });
   }
 
   /** `[receivers, buckets, heads]`. */

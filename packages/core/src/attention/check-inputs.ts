@@ -34,17 +34,19 @@ export function checkInputs<Parameters extends ParameterRanks>(
       throw new OptionError("missing-input", `attend: got no parameter "${name}"; the score "${score.name}" needs it.`);
     }
   }
-  if (edge === undefined && score.edge !== "none") {
-    throw new OptionError(
-      "missing-input",
-      `attend: got no edge; the score "${score.name}" needs one, a ${score.edge}.`,
-    );
+  if (edge === undefined) {
+    if (score.edge !== "none") {
+      throw new OptionError(
+        "missing-input",
+        `attend: got no edge; the score "${score.name}" needs one, a ${score.edge}.`,
+      );
+    }
+  } else {
+    if (score.edge === "none") {
+      throw new OptionError("unexpected-input", `attend: got an edge; the score "${score.name}" takes none.`);
+    }
+    expectInput("edge", edge, [edges, ...parameterShape(score.edge, { heads, channels })]);
   }
-  if (edge !== undefined && score.edge === "none") {
-    throw new OptionError("unexpected-input", `attend: got an edge; the score "${score.name}" takes none.`);
-  }
-  if (edge !== undefined)
-    expectInput("edge", edge, score.edge === "vector" ? [edges, heads, channels] : [edges, heads]);
   checkProbability("attend", dropout);
 }
 

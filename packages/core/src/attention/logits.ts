@@ -149,8 +149,7 @@ function meet(a: Place, b: Place): Place {
 /** A symbol's tensor with three dimensions, so that vectors and scalars meet by broadcasting. */
 function asElements(value: Tensor, isParameter: boolean, isScalar: boolean): Tensor {
   if (!isParameter && !isScalar) return value;
-  const lead = isParameter ? [1] : [];
-  return reshape(value, isScalar ? [...lead, ...value.shape, 1] : [...lead, ...value.shape]);
+  return reshape(value, [...(isParameter ? [1] : []), ...value.shape, ...(isScalar ? [1] : [])]);
 }
 
 /** The same number in every channel; a number stands for that already. */
@@ -162,7 +161,7 @@ function toEdges({ place, value }: Placed, neighborhood: SparseNeighborhood | un
   if (typeof value === "number") return value;
   if (place === "receiver") {
     const { receiverOf, offsets } = edgesOf(neighborhood);
-    return gatherRows(value, receiverOf, { offsets, permutation: undefined });
+    return gatherRows(value, receiverOf, { offsets });
   }
   if (place !== "sender") return value;
   const { senderOf, transposed } = edgesOf(neighborhood);

@@ -105,7 +105,7 @@ export function rowSums(x: Tensor, offsets: Uint32Array): Tensor {
 export function atPositions(x: Tensor, offsets: Uint32Array): Tensor {
   headsOf("atPositions", x);
   const rowOf = madeOnce(rowsByOffsets, offsets, groupsOfPositions);
-  return gatherRows(x, rowOf, { offsets, permutation: undefined });
+  return gatherRows(x, rowOf, { offsets });
 }
 
 /** The row of each position, kept because the same offsets are used in every training step. */
@@ -119,11 +119,11 @@ function headsOf(name: string, x: Tensor): number {
 interface Walk {
   readonly offsets: Uint32Array;
   readonly columns: Uint32Array;
-  readonly permutation: Uint32Array | undefined;
+  readonly permutation?: Uint32Array;
 }
 
 function byReceiver({ offsets, senderOf }: SparseNeighborhood): Walk {
-  return { offsets, columns: senderOf, permutation: undefined };
+  return { offsets, columns: senderOf };
 }
 
 function bySender({ transposed: { offsets, receivers, permutation } }: SparseNeighborhood): Walk {

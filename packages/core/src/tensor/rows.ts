@@ -10,7 +10,7 @@ export interface Grouping {
   /** `groups + 1` ascending starts. */
   readonly offsets: Uint32Array;
   /** The row at each position; undefined where positions are rows. */
-  readonly permutation: Uint32Array | undefined;
+  readonly permutation?: Uint32Array | undefined;
 }
 
 /** The groupings of index arrays by value, kept because the same index is used in every training step. */

@@ -1,4 +1,3 @@
-import type { Engine } from "../engine/engine.ts";
 import type { KernelArguments } from "../engine/kernels.ts";
 import { provide } from "../engine/wasm/kernel-set.ts";
 import { selectionSet } from "../engine/wasm/sets/selection.ts";
@@ -13,10 +12,7 @@ import type { SparseNeighborhood } from "./neighborhood/sparse.ts";
 
 /** Softmax of `[positions, heads]` over the positions of each row of `offsets`, for each head. */
 export function segmentSoftmax(logits: Tensor, offsets: Uint32Array): Tensor {
-  return overRows("segmentSoftmax", logits, offsets, {
-    weights: (args, engine) => engine.run("segmentSoftmax", args),
-    gradient: (args, engine) => engine.run("segmentSoftmaxGradient", args),
-  });
+  return overRows("segmentSoftmax", logits, offsets, {});
 }
 
 /**
@@ -26,19 +22,16 @@ export function segmentSoftmax(logits: Tensor, offsets: Uint32Array): Tensor {
  */
 export function segmentEntmax(logits: Tensor, offsets: Uint32Array, alpha: 1.5 | 2): Tensor {
   provide(selectionSet);
-  return overRows("segmentEntmax", logits, offsets, {
-    weights: (args, engine) => engine.run("segmentEntmax", { ...args, alpha }),
-    gradient: (args, engine) => engine.run("segmentEntmaxGradient", { ...args, alpha }),
-  });
+  return overRows("segmentEntmax", logits, offsets, { alpha });
 }
 
-/** Weights of rows of logits, and the gradient of the logits from that of the weights, which is not differentiated again. */
-interface RowKernels {
-  readonly weights: (args: KernelArguments["segmentSoftmax"], engine: Engine) => void;
-  readonly gradient: (args: KernelArguments["segmentSoftmaxGradient"], engine: Engine) => void;
-}
-
-function overRows(name: string, logits: Tensor, offsets: Uint32Array, kernels: RowKernels): Tensor {
+/** Weights of rows of logits by the kernel of this name; the gradient, by the one that is named after it, is not differentiated again. */
+function overRows(
+  name: "segmentSoftmax" | "segmentEntmax",
+  logits: Tensor,
+  offsets: Uint32Array,
+  options: Partial<Pick<KernelArguments["segmentEntmax"], "alpha">>,
+): Tensor {
   const { shape } = logits;
   const heads = headsOf(name, logits);
   return record({
@@ -46,17 +39,21 @@ function overRows(name: string, logits: Tensor, offsets: Uint32Array, kernels: R
     shape,
     inputs: [logits],
     forward: (out, engine) =>
-      kernels.weights({ logits: logits.buffer, offsets: indexBuffer(engine, offsets), out, heads }, engine),
+      engine.run(name, { ...options, logits: logits.buffer, offsets: indexBuffer(engine, offsets), out, heads }),
     backward: (gradient, weights) => [
       record({
         name: `${name} gradient`,
         shape,
         inputs: [weights, gradient],
         forward: (out, engine) =>
-          kernels.gradient(
-            { weights: weights.buffer, gradient: gradient.buffer, offsets: indexBuffer(engine, offsets), out, heads },
-            engine,
-          ),
+          engine.run(`${name}Gradient`, {
+            ...options,
+            weights: weights.buffer,
+            gradient: gradient.buffer,
+            offsets: indexBuffer(engine, offsets),
+            out,
+            heads,
+          }),
         backward: () => [],
       }),
     ],

@@ -97,15 +97,14 @@ function positionList(name: string, positions: number | ArrayLike<number>): Arra
 
 /** The largest distance of a position of one list from one of the other; 0 where one is empty. */
 function largestDistance(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  if (a.length === 0 || b.length === 0) return 0;
   const [lowA, highA] = range(a);
   const [lowB, highB] = range(b);
-  return Math.max(highA - lowB, highB - lowA);
+  return Math.max(0, highA - lowB, highB - lowA);
 }
 
 function range(positions: ArrayLike<number>): [low: number, high: number] {
-  let [low, high] = [positions[0]!, positions[0]!];
-  for (let k = 1; k < positions.length; k++) {
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (let k = 0; k < positions.length; k++) {
     low = Math.min(low, positions[k]!);
     high = Math.max(high, positions[k]!);
   }

@@ -1,5 +1,12 @@
 import { FileError } from "../errors.ts";
-import { endOfString, invalidUtf8, JsonCharacters } from "./json-characters.ts";
+import {
+  charactersFrom,
+  endOfString,
+  goTo,
+  invalidUtf8,
+  type JsonCharacters,
+  nextCharacter,
+} from "./json-characters.ts";
 
 /**
  * Goes through a JSON text (RFC 8259) in UTF-8 once, from front to back. It builds nothing but the string or number it is asked for: what a text may hold,
@@ -11,28 +18,20 @@ export class JsonCursor {
   readonly #where: string;
   readonly #bytes: Uint8Array;
   readonly #characters: JsonCharacters;
-  #at: number;
+  /** Where it is: the byte that is read next. */
+  at = 0;
 
-  /**
-   * @param where What the text is, for messages, such as `"readSafetensors: the header"`.
-   * @param at The byte to begin with.
-   */
-  constructor(where: string, bytes: Uint8Array, at = 0) {
+  /** @param where What the text is, for messages, such as `"readSafetensors: the header"`. */
+  constructor(where: string, bytes: Uint8Array) {
     this.#where = where;
     this.#bytes = bytes;
-    this.#at = at;
-    this.#characters = new JsonCharacters(bytes);
-  }
-
-  /** Where it is: the byte that is read next. */
-  get at(): number {
-    return this.#at;
+    this.#characters = charactersFrom(bytes, 0);
   }
 
   /** The next character that is no white space; empty at the end. */
   peek(): string {
-    while (isSpace(this.#bytes[this.#at])) this.#at++;
-    const byte = this.#bytes[this.#at];
+    while (isSpace(this.#bytes[this.at])) this.at++;
+    const byte = this.#bytes[this.at];
     return byte === undefined ? "" : String.fromCharCode(byte);
   }
 
@@ -57,12 +56,12 @@ export class JsonCursor {
    */
   skipString(): number {
     if (this.peek() !== '"') this.#fail("a string");
-    const start = this.#at;
-    const characters = this.#characters.from(start);
-    let point = characters.next();
-    while (point >= 0) point = characters.next();
+    const start = this.at;
+    const characters = goTo(this.#characters, start);
+    let point = nextCharacter(characters);
+    while (point >= 0) point = nextCharacter(characters);
     if (point === endOfString) {
-      this.#at = characters.at;
+      this.at = characters.at;
       return start;
     }
     if (point === invalidUtf8) {
@@ -76,9 +75,9 @@ export class JsonCursor {
 
   /** The text of the string that was skipped last, whose quote is here. */
   text(start: number): string {
-    const within = this.#bytes.subarray(start + 1, this.#at - 1);
+    const within = this.#bytes.subarray(start + 1, this.at - 1);
     if (!within.includes(backslash)) return decoder.decode(within);
-    const value: unknown = JSON.parse(decoder.decode(this.#bytes.subarray(start, this.#at)));
+    const value: unknown = JSON.parse(decoder.decode(this.#bytes.subarray(start, this.at)));
     return typeof value === "string" ? value : this.#fail("a string");
   }
 
@@ -90,40 +89,40 @@ export class JsonCursor {
   /** A number that a double holds as finite. */
   number(): number {
     this.peek();
-    let end = this.#at;
-    while (inNumbers.has(this.#bytes[end] ?? 0) && end - this.#at < longestNumber) end++;
+    let end = this.at;
+    while (inNumbers.has(this.#bytes[end] ?? 0) && end - this.at < longestNumber) end++;
     let value: unknown;
     try {
-      value = JSON.parse(decoder.decode(this.#bytes.subarray(this.#at, end)));
+      value = JSON.parse(decoder.decode(this.#bytes.subarray(this.at, end)));
     } catch {
       return this.#fail("a number");
     }
     if (typeof value !== "number" || !Number.isFinite(value)) return this.#fail("a finite number");
-    this.#at = end;
+    this.at = end;
     return value;
   }
 
   /** A whole number from 0 to 2^53 - 1 in digits alone. */
   count(): number {
     this.peek();
-    let [end, value] = [this.#at, 0];
+    let [end, value] = [this.at, 0];
     for (let digit = this.#digit(end); digit !== undefined && Number.isSafeInteger(value); digit = this.#digit(++end)) {
       value = value * 10 + digit;
     }
-    const hasLeadingZero = this.#bytes[this.#at] === zero && end > this.#at + 1;
-    if (end === this.#at || !Number.isSafeInteger(value) || hasLeadingZero) {
+    const hasLeadingZero = this.#bytes[this.at] === zero && end > this.at + 1;
+    if (end === this.at || !Number.isSafeInteger(value) || hasLeadingZero) {
       return this.#fail("a whole number from 0 to 2^53 - 1");
     }
-    this.#at = end;
+    this.at = end;
     return value;
   }
 
   /** `true`, `false` or `null`. */
   literal(): boolean | null {
     this.peek();
-    const text = decoder.decode(this.#bytes.subarray(this.#at, this.#at + 5));
+    const text = decoder.decode(this.#bytes.subarray(this.at, this.at + 5));
     const [word, value] = literals.find(([each]) => text.startsWith(each)) ?? this.#fail("a value");
-    this.#at += word.length;
+    this.at += word.length;
     return value;
   }
 
@@ -137,7 +136,7 @@ export class JsonCursor {
     if (this.peek() !== close) {
       readOne();
       while (this.peek() === ",") {
-        this.#at++;
+        this.at++;
         readOne();
       }
     }
@@ -146,7 +145,7 @@ export class JsonCursor {
 
   #expect(character: string): void {
     if (this.peek() !== character) this.#fail(`"${character}"`);
-    this.#at++;
+    this.at++;
   }
 
   #digit(at: number): number | undefined {
@@ -155,11 +154,11 @@ export class JsonCursor {
   }
 
   #fail(expected: string): never {
-    const isOver = this.#at >= this.#bytes.length;
-    const got = isOver ? "its end" : JSON.stringify(decoder.decode(this.#bytes.subarray(this.#at, this.#at + 20)));
+    const isOver = this.at >= this.#bytes.length;
+    const got = isOver ? "its end" : JSON.stringify(decoder.decode(this.#bytes.subarray(this.at, this.at + 20)));
     throw new FileError(
       "invalid-json",
-      `${this.#where}: got ${got} at byte ${this.#at}; expected ${expected}. The file is damaged, or was not written as its format asks.`,
+      `${this.#where}: got ${got} at byte ${this.at}; expected ${expected}. The file is damaged, or was not written as its format asks.`,
     );
   }
 }

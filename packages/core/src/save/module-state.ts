@@ -1,6 +1,6 @@
 import type { Module } from "../nn/module.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { matchState } from "./state-differences.ts";
+import { loadState, matchState } from "./state-differences.ts";
 import { type StoredTensor, storedTensor, type WritableTensor } from "./stored-tensor.ts";
 
 /**
@@ -8,8 +8,13 @@ import { type StoredTensor, storedTensor, type WritableTensor } from "./stored-t
  * of each. A tensor with several names, as of shared weights, is there once, under the first of them. To be written with {@link writeSafetensors}.
  */
 export async function moduleState(module: Module): Promise<Map<string, WritableTensor>> {
+  return storedState(namedOnce(module));
+}
+
+/** What tensors hold now, by name. */
+export async function storedState(tensors: ReadonlyMap<string, Tensor>): Promise<Map<string, WritableTensor>> {
   const state = new Map<string, WritableTensor>();
-  for (const [name, tensor] of namedOnce(module)) state.set(name, await storedTensor(tensor));
+  for (const [name, tensor] of tensors) state.set(name, await storedTensor(tensor));
   return state;
 }
 
@@ -29,8 +34,16 @@ export function checkModuleState(module: Module, saved: ReadonlyMap<string, Stor
  * @throws FileError `state-differs` naming what is missing, unexpected, or of another shape or type.
  */
 export function loadModuleState(module: Module, saved: ReadonlyMap<string, StoredTensor>): void {
-  const tensors = namedOnce(module);
-  for (const [name, { values }] of matchState("loadModuleState", tensors, saved)) tensors.get(name)?.set(values);
+  loadState("loadModuleState", namedOnce(module), saved);
+}
+
+/** The tensors of several modules, named as in a list: `0.weight` is the `weight` of the first. What two of them share is there for each. */
+export function namedInList(modules: readonly Module[]): Map<string, Tensor> {
+  return new Map(
+    modules.flatMap((module, k) =>
+      Array.from(namedOnce(module), ([name, tensor]): [string, Tensor] => [`${k}.${name}`, tensor]),
+    ),
+  );
 }
 
 function namedOnce(module: Module): Map<string, Tensor> {

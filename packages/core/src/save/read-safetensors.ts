@@ -1,8 +1,8 @@
 import { checkCounts } from "../check-options.ts";
 import { checkOptionNames, FileError } from "../errors.ts";
-import { SafetensorsHeader } from "./safetensors-header.ts";
+import { type SafetensorsHeader, safetensorsHeader } from "./safetensors-header.ts";
 import type { StoredTensor } from "./stored-tensor.ts";
-import { StoredTensors } from "./stored-tensors.ts";
+import { storedTensors } from "./stored-tensors.ts";
 
 /** What is in a safetensors file. */
 export interface SafetensorsFile {
@@ -50,16 +50,16 @@ export function readSafetensors(bytes: Uint8Array, limits: SafetensorsLimits = {
   };
 }
 
-/** {@link readSafetensors}, for who looks for one of the metadata, and for tensors by how their names begin. */
+/** {@link readSafetensors}, for who looks for one of the metadata. */
 export function scanSafetensors(
   bytes: Uint8Array,
   headerBytes = usualHeader,
-): { readonly tensors: StoredTensors; readonly header: SafetensorsHeader } {
+): { readonly tensors: ReadonlyMap<string, StoredTensor>; readonly header: SafetensorsHeader } {
   // A Node Buffer is a Uint8Array whose slice does not copy.
   const file = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const start = 8 + headerLength(file, Math.min(headerBytes, largestHeader));
-  const header = new SafetensorsHeader(file.subarray(8, start), file.subarray(start));
-  return { tensors: new StoredTensors(header), header };
+  const header = safetensorsHeader(file.subarray(8, start), file.subarray(start));
+  return { tensors: storedTensors(header), header };
 }
 
 function headerLength(bytes: Uint8Array, most: number): number {

@@ -13,13 +13,12 @@ import {
   type SavedArchitecture,
 } from "./architecture-json.ts";
 import { checkJsonFields, jsonField } from "./json-fields.ts";
-import { loadModuleState, moduleState } from "./module-state.ts";
+import { namedInList, storedState } from "./module-state.ts";
 import { isJsonObject, isText, type JsonObject, type JsonValue, parseJsonBytes } from "./parse-json.ts";
-import { scanSafetensors, usualHeader } from "./read-safetensors.ts";
+import { scanSafetensors } from "./read-safetensors.ts";
 import type { SafetensorsHeader } from "./safetensors-header.ts";
 import { shown } from "./shown.ts";
-import type { WritableTensor } from "./stored-tensor.ts";
-import type { StoredTensors } from "./stored-tensors.ts";
+import { loadState } from "./state-differences.ts";
 import { writeSafetensors } from "./write-safetensors.ts";
 
 /** What is written into a file of models. */
@@ -98,26 +97,15 @@ export async function writeModels(content: ModelsToSave): Promise<Uint8Array<Arr
     details: jsonObject(where, "the detail", details),
     training: jsonObject(where, "the summary's", training),
   };
-  const tensors = new Map<string, WritableTensor>();
-  for (const [k, model] of models.entries()) {
-    for (const [name, stored] of await moduleState(model)) tensors.set(`${k}.${name}`, stored);
-  }
   const file = writeSafetensors({
-    tensors,
+    tensors: await storedState(namedInList(models)),
     metadata: { format: "vicinal", [metadataName]: JSON.stringify(configuration) },
   });
-  const headerBytes = new DataView(file.buffer).getUint32(0, true);
-  if (headerBytes > usualHeader) {
-    throw new DataError(
-      "cannot-save",
-      `${where}: got names and a configuration of ${headerBytes} bytes; expected at most ${usualHeader}, which is as much as files of models are read with.`,
-    );
-  }
   checkReadable(file);
   return file;
 }
 
-/** @throws DataError `cannot-save` for a configuration that takes more memory than it is given when it is read. */
+/** @throws DataError `cannot-save` for names and a configuration that take more bytes, or more memory, than they are given when they are read. */
 function checkReadable(file: Uint8Array): void {
   try {
     readConfiguration(file);
@@ -166,16 +154,15 @@ export function readModels(bytes: Uint8Array, options: ReadModelsOptions): Loade
   }
   for (const plugin of plugins) registry.checkSavedWith(plugin);
   for (const { kind, name } of [...models, ...made.values()]) checkName(registry, kind, name);
-  const ofModels = tensorsByModel(tensors, models.length);
-  return withinAllowance(tensors.numbers + smallNumbers, () => {
-    const built = models.map((architecture, k) => {
-      const state = ofModels[k]!;
-      checkNumbers(architecture.options, Math.max(smallNumbers, state.numbers));
+  const { numbers } = header;
+  return withinAllowance(numbers + smallNumbers, () => {
+    const built = models.map((architecture) => {
+      checkNumbers(architecture.options, Math.max(smallNumbers, numbers));
       const model = build(registry, architecture, engine);
       if (!(model instanceof Module)) throw invalid(architecture, new Error("it is no module"));
-      loadModuleState(model, state);
       return model;
     });
+    loadState("readModels", namedInList(built), tensors);
     const others = [...made].map(([name, architecture]) => {
       checkNumbers(architecture.options, smallNumbers);
       return [name, build(registry, architecture, engine)] as const;
@@ -226,21 +213,6 @@ function checkNumbers(value: JsonValue, most: number, name = ""): void {
   }
   if (typeof value !== "object" || value === null) return;
   for (const [field, each] of Object.entries(value)) checkNumbers(each, most, field);
-}
-
-/** The tensors of each model by the names that it has for them. */
-function tensorsByModel(tensors: StoredTensors, count: number): readonly StoredTensors[] {
-  const byModel = Array.from({ length: count }, (_, k) => tensors.section(String(k)));
-  if (byModel.reduce((total, { size }) => total + size, 0) === tensors.size) return byModel;
-  for (const name of tensors.keys()) {
-    const [, model = ""] = /^(0|[1-9]\d{0,15})\./.exec(name) ?? [];
-    if (model !== "" && Number(model) < count) continue;
-    throw new FileError(
-      "state-differs",
-      `readModels: got the tensor ${shown(name)}; expected the number of one of ${count} models and a dot before its name.`,
-    );
-  }
-  return byModel;
 }
 
 function configurationOf(header: SafetensorsHeader, fileBytes: number): SavedConfiguration {

@@ -1,5 +1,6 @@
 import { FileError } from "../errors.ts";
 import { type Shape, sameShape } from "../tensor/shapes.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import { shown, shownShape } from "./shown.ts";
 import { type FloatTensor, isFloatTensor, type StoredTensor } from "./stored-tensor.ts";
 
@@ -43,6 +44,15 @@ export function matchState(
     `${where}: got saved tensors that are not those of this object; ${differences.join("; ")}. ` +
       "Make the object with the options that it was saved with; nothing was changed.",
   );
+}
+
+/** Writes saved tensors into those of the same names: all, or none. @throws FileError `state-differs`. */
+export function loadState(
+  where: string,
+  tensors: ReadonlyMap<string, Tensor>,
+  saved: ReadonlyMap<string, StoredTensor>,
+): void {
+  for (const [name, { values }] of matchState(where, tensors, saved)) tensors.get(name)?.set(values);
 }
 
 const mostTold = 10;

@@ -1,9 +1,9 @@
 import { FileError } from "../errors.ts";
 import type { JsonObject, JsonValue } from "../save/parse-json.ts";
 import { shown } from "../save/shown.ts";
-import { isFloatTensor, type StoredTensor, storedTensor, type WritableTensor } from "../save/stored-tensor.ts";
+import { loadState } from "../save/state-differences.ts";
+import { type StoredTensor, storedTensor, type WritableTensor } from "../save/stored-tensor.ts";
 import { keep, zeros } from "../tensor/create.ts";
-import { sameShape } from "../tensor/shapes.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { Optimizer } from "./optimizer.ts";
 
@@ -54,22 +54,15 @@ export function loadOptimizerState(optimizer: Optimizer, { settings, tensors }: 
       `one number for each of ${parameters.length} parameters`,
     );
   }
-  for (const name of tensors.keys()) {
-    if (name !== gradientName && !own.has(name)) throw differs(kind, shown(name), "a tensor", "none of that name");
-  }
-  const found = Array.from(own, ([name, tensor]) => {
-    const stored = tensors.get(name);
-    if (stored !== undefined && isFloatTensor(stored) && sameShape(stored.shape, tensor.shape))
-      return { tensor, stored };
-    const got = stored && [stored.dtype, ...stored.shape];
-    throw differs(kind, name, got, `floating-point numbers of shape [${tensor.shape.join(", ")}]`);
-  });
-  for (const { tensor, stored } of found) tensor.set(stored.values);
+  const gathered = new Map(tensors);
+  gathered.delete(gradientName);
+  loadState(where, own, gathered);
   for (const [k, has] of gradients.values.entries()) restoreGradient(parameters[k]!, has !== 0);
   optimizer.learningRate = learningRate;
   optimizer.memory.steps = steps;
 }
 
+const where = "loadOptimizerState";
 const gradientName = "hasGradient";
 
 function restoreGradient(parameter: Tensor, has: boolean): void {
@@ -79,7 +72,7 @@ function restoreGradient(parameter: Tensor, has: boolean): void {
 function differs(kind: string, name: string, got: JsonValue | undefined, expected: string): FileError {
   return new FileError(
     "state-differs",
-    `loadOptimizerState: got ${name} ${got === undefined ? "missing" : shown(JSON.stringify(got))} in the state; expected ${expected} for ${kind}. ` +
+    `${where}: got ${name} ${got === undefined ? "missing" : shown(JSON.stringify(got))} in the state; expected ${expected} for ${kind}. ` +
       "Make the optimizer with the options and parameters that it was saved with.",
   );
 }

@@ -22,93 +22,76 @@ import { isInRange } from "./version-range.ts";
 export function createRegistry<const Plugins extends readonly Plugin[]>(
   plugins: Plugins,
 ): TypedRegistry<Plugins[number]> {
-  return new PluginRegistry<Plugins[number]>(plugins);
+  return registryOf<Plugins[number]>(plugins);
 }
 
 type Factories = Map<string, { readonly plugin: PluginIdentity; readonly make: Factory<object, object> }>;
 
-class PluginRegistry<Of extends Plugin> implements TypedRegistry<Of> {
-  readonly plugins: readonly PluginIdentity[];
-  readonly #factories: ReadonlyMap<PluginKind, Factories>;
-  readonly #byName: ReadonlyMap<string, Plugin>;
-
-  readonly score: TypedRegistry<Of>["score"] = this.#maker("scores");
-  readonly normalizer: TypedRegistry<Of>["normalizer"] = this.#maker("normalizers");
-  readonly encoding: TypedRegistry<Of>["encoding"] = this.#maker("encodings");
-  readonly layer: TypedRegistry<Of>["layer"] = this.#maker("layers");
-  readonly readout: TypedRegistry<Of>["readout"] = this.#maker("readouts");
-  readonly initializer: TypedRegistry<Of>["initializer"] = this.#maker("initializers");
-  readonly engine: TypedRegistry<Of>["engine"] = this.#maker("engines");
-  readonly model: TypedRegistry<Of>["model"] = this.#maker("models");
-
-  constructor(plugins: readonly Plugin[]) {
-    for (const plugin of plugins) checkPlugin("createRegistry", plugin);
-    this.#byName = byName(plugins);
-    this.plugins = Object.freeze(plugins.map(identityOf));
-    this.#factories = factoriesOf(plugins, this.plugins);
-    checkNeeds(this.#byName);
-    Object.freeze(this);
-  }
-
-  has(kind: PluginKind, name: string): boolean {
-    return this.#ofKind(kind).has(name);
-  }
-
-  names(kind: PluginKind): readonly string[] {
-    return [...this.#ofKind(kind).keys()].sort();
-  }
-
-  pluginOf(kind: PluginKind, name: string): PluginIdentity | undefined {
-    return this.#ofKind(kind).get(name)?.plugin;
-  }
-
-  make<Kind extends PluginKind>(kind: Kind, name: string, options: object = {}): PluginKinds[Kind] {
-    const found = this.#ofKind(kind).get(name);
-    if (found === undefined) {
-      throw new PluginError(
-        "unknown-name",
-        `registry: got the name ${shownValue(name)} among ${kind}; expected ${knownNames(this, kind)}. ` +
-          "Correct the name, or make the registry with the plug-in that has it.",
-      );
-    }
-    const { plugin, make } = found;
-    const made = madeBy(plugin, kind, name, options, () => make(options, this));
-    if (isOfKind(kind, made)) return made;
-    throw new PluginError(
-      "wrong-result",
-      `registry: the plug-in "${plugin.name}" has ${kind}["${name}"], which did not make ${results[kind].words}. Correct the plug-in.`,
-    );
-  }
-
-  checkSavedWith({ name, version, install }: PluginIdentity): void {
-    const found = this.#byName.get(name);
-    if (found === undefined) {
-      throw new PluginError(
-        "missing-plugin",
-        `registry: the plug-in "${name}" ${version} is needed and is not among those of the registry. Get it (${install}) and add it: ` +
-          "createRegistry([…, itsPlugin]).",
-      );
-    }
-    const { reads } = found;
-    if (reads === undefined ? isInRange(found.version, `^${version}`) : isInRange(version, reads)) return;
-    throw new PluginError(
-      "version-out-of-range",
-      `registry: the plug-in "${name}" ${version} is needed, and the registry has ${found.version}, which reads ` +
-        `${reads ?? "its own versions, as a caret allows"}. Get a version that reads it (${install}).`,
-    );
-  }
+function registryOf<Of extends Plugin>(given: readonly Plugin[]): TypedRegistry<Of> {
+  for (const plugin of given) checkPlugin("createRegistry", plugin);
+  const plugins = byName(given);
+  const identities = Object.freeze(given.map(identityOf));
+  const factories = factoriesOf(given, identities);
+  checkNeeds(plugins);
+  const ofKind = (kind: PluginKind): Factories => factories.get(kind) ?? new Map();
 
   /** The types of what is made follow from those of the plug-ins, which factories are checked against where these are defined. */
-  #maker<Kind extends PluginKind>(
+  function maker<Kind extends PluginKind>(
     kind: Kind,
   ): <Name extends NameOf<Of, Kind>>(name: Name, ...options: ArgumentsOf<Of, Kind, Name>) => MadeBy<Of, Kind, Name>;
-  #maker(kind: PluginKind): (...given: never) => unknown {
-    return (name: string, options?: object) => this.make(kind, name, options);
+  function maker(kind: PluginKind): (...given: never) => unknown {
+    return (name: string, options?: object) => registry.make(kind, name, options);
   }
 
-  #ofKind(kind: PluginKind): Factories {
-    return this.#factories.get(kind) ?? new Map();
-  }
+  const registry: TypedRegistry<Of> = Object.freeze({
+    plugins: identities,
+    score: maker("scores"),
+    normalizer: maker("normalizers"),
+    encoding: maker("encodings"),
+    layer: maker("layers"),
+    readout: maker("readouts"),
+    initializer: maker("initializers"),
+    engine: maker("engines"),
+    model: maker("models"),
+    has: (kind: PluginKind, name: string) => ofKind(kind).has(name),
+    names: (kind: PluginKind) => [...ofKind(kind).keys()].sort(),
+    pluginOf: (kind: PluginKind, name: string) => ofKind(kind).get(name)?.plugin,
+    make<Kind extends PluginKind>(kind: Kind, name: string, options: object = {}): PluginKinds[Kind] {
+      const found = ofKind(kind).get(name);
+      if (found === undefined) {
+        throw new PluginError(
+          "unknown-name",
+          `registry: got the name ${shownValue(name)} among ${kind}; expected ${knownNames(registry, kind)}. ` +
+            "Correct the name, or make the registry with the plug-in that has it.",
+        );
+      }
+      const { plugin, make } = found;
+      const made = madeBy(plugin, kind, name, options, () => make(options, registry));
+      if (isOfKind(kind, made)) return made;
+      throw new PluginError(
+        "wrong-result",
+        `registry: the plug-in "${plugin.name}" has ${kind}["${name}"], which did not make ${results[kind].words}. Correct the plug-in.`,
+      );
+    },
+    checkSavedWith({ name, version, install }: PluginIdentity) {
+      const found = plugins.get(name);
+      if (found === undefined) {
+        throw new PluginError(
+          "missing-plugin",
+          `registry: the plug-in "${name}" ${version} is needed and is not among those of the registry. Get it (${install}) and add it: ` +
+            "createRegistry([…, itsPlugin]).",
+        );
+      }
+      const { reads } = found;
+      if (reads === undefined ? isInRange(found.version, `^${version}`) : isInRange(version, reads)) return;
+      throw new PluginError(
+        "version-out-of-range",
+        `registry: the plug-in "${name}" ${version} is needed, and the registry has ${found.version}, which reads ` +
+          `${reads ?? "its own versions, as a caret allows"}. Get a version that reads it (${install}).`,
+      );
+    },
+  });
+  return registry;
 }
 
 function identityOf({ name, version, install = `npm install ${name}` }: Plugin): PluginIdentity {

@@ -1,5 +1,6 @@
 import { checkCounts } from "../check-options.ts";
 import { checkOptionNames, DataError, OptionError } from "../errors.ts";
+import { isIndex } from "../is-index.ts";
 import { madeOnce } from "../made-once.ts";
 import { checkAllowance } from "../tensor/allowance.ts";
 import { parameter } from "../tensor/create.ts";
@@ -36,7 +37,7 @@ export class Embedding extends Module {
     checkOptionNames("Embedding", options, ["random", "engine", "padding"]);
     checkCounts("Embedding", { count, width });
     const { random, engine, padding } = options;
-    if (padding !== undefined && !isRow(padding, count)) {
+    if (padding !== undefined && !isIndex(padding, count)) {
       throw new OptionError(
         "out-of-range",
         `Embedding: got the padding ${padding}; expected a whole number from 0, below ${count}.`,
@@ -60,7 +61,7 @@ export class Embedding extends Module {
    */
   forward(indices: ArrayLike<number>): Tensor {
     for (let i = 0; i < indices.length; i++) {
-      if (isRow(indices[i]!, this.count)) continue;
+      if (isIndex(indices[i]!, this.count)) continue;
       throw new DataError(
         "index-out-of-range",
         `Embedding: got the index ${indices[i]} at ${i}; expected whole numbers from 0, below ${this.count}.`,
@@ -83,8 +84,4 @@ function groupWithout(padding: number, indices: Uint32Array, count: number): Gro
     count + 1,
   );
   return { offsets: offsets.slice(0, -1), permutation: permutation.slice(0, offsets[count]) };
-}
-
-function isRow(index: number, count: number): boolean {
-  return Number.isInteger(index) && index >= 0 && index < count;
 }

@@ -1,5 +1,6 @@
 import { DataError, OptionError, ShapeError } from "../errors.ts";
 import { expectShape } from "../expect-shape.ts";
+import { isIndex } from "../is-index.ts";
 import { tensor } from "../tensor/create.ts";
 import { add, multiply, negate, softplus } from "../tensor/elementwise.ts";
 import { gatherRows } from "../tensor/rows.ts";
@@ -46,7 +47,7 @@ export function crossEntropy(
     const target = targets[r]!;
     if (target === ignoreIndex) continue;
     counted.push(r);
-    if (!Number.isInteger(target) || target < 0 || target >= classes) {
+    if (!isIndex(target, classes)) {
       throw new DataError(
         "index-out-of-range",
         `crossEntropy: got the target ${target} in row ${r}; expected a class from 0 to ${classes - 1}, or ${ignoreIndex} to ignore the row.`,

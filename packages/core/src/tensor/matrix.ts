@@ -1,4 +1,5 @@
 import { DataError } from "../errors.ts";
+import { isIndex } from "../is-index.ts";
 
 /** A dense matrix on the host: `values[r * columns + c]`. */
 export interface DenseMatrix {
@@ -73,7 +74,7 @@ export function csrFromLists(lists: readonly ArrayLike<number>[], columns: numbe
 function checkColumns(row: number, list: ArrayLike<number>, columns: number): void {
   for (let k = 0; k < list.length; k++) {
     const column = list[k]!;
-    if (Number.isInteger(column) && column >= 0 && column < columns) continue;
+    if (isIndex(column, columns)) continue;
     throw new DataError(
       "index-out-of-range",
       `csrFromLists: row ${row} names column ${column}; expected whole numbers from 0, below ${columns}.`,

@@ -1,4 +1,5 @@
 import { ShapeError } from "../errors.ts";
+import { isIndex } from "../is-index.ts";
 
 /** Sizes of a tensor's dimensions, outermost first. `[]` is a single number. */
 export type Shape = readonly number[];
@@ -68,7 +69,7 @@ export function rowMajorStrides(shape: Shape): number[] {
 export function axisOf(name: string, shape: Shape, axis: number): number {
   const rank = shape.length;
   const dimension = axis < 0 ? axis + rank : axis;
-  if (!Number.isInteger(dimension) || dimension < 0 || dimension >= rank) {
+  if (!isIndex(dimension, rank)) {
     throw new ShapeError(
       "no-such-axis",
       `${name}: got axis ${axis} for shape [${shape.join(", ")}]; expected a whole number from ${-rank} to ${rank - 1}.`,

@@ -1,4 +1,5 @@
 import { DataError } from "../../errors.ts";
+import { isIndex } from "../../is-index.ts";
 import { SparseNeighborhood } from "./sparse.ts";
 
 /** Pairs of two sets: in pair `e`, element `receivers[e]` of the one set attends to element `senders[e]` of the other. */
@@ -36,7 +37,7 @@ function elementNumbers(what: string, numbers: ArrayLike<number>): Uint32Array {
   if (numbers instanceof Uint32Array) return numbers;
   for (let e = 0; e < numbers.length; e++) {
     const number = numbers[e]!;
-    if (Number.isInteger(number) && number >= 0 && number < 2 ** 32) continue;
+    if (isIndex(number, 2 ** 32)) continue;
     throw new DataError(
       "index-out-of-range",
       `bipartite: got the ${what} ${number} in pair ${e}; expected whole numbers from 0, below the count of ${what}s.`,

@@ -1,5 +1,6 @@
 import { checkCounts } from "../../check-options.ts";
 import { checkOptionNames, DataError } from "../../errors.ts";
+import { isIndex } from "../../is-index.ts";
 import type { ParameterOptions } from "../../nn/linear.ts";
 import { Module } from "../../nn/module.ts";
 import { gatherRows } from "../../tensor/rows.ts";
@@ -37,7 +38,7 @@ export class LearnedPositions extends Module {
   forward(positions: ArrayLike<number>): Tensor {
     for (let k = 0; k < positions.length; k++) {
       const position = positions[k]!;
-      if (Number.isInteger(position) && position >= 0 && position < this.maximum) continue;
+      if (isIndex(position, this.maximum)) continue;
       throw new DataError(
         "index-out-of-range",
         `LearnedPositions: got the position ${position} for element ${k}; expected whole numbers from 0, below ${this.maximum}. ` +

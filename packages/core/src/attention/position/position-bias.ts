@@ -1,4 +1,5 @@
 import { DataError, ShapeError } from "../../errors.ts";
+import { isIndex } from "../../is-index.ts";
 import { madeOnce } from "../../made-once.ts";
 import { reshape } from "../../tensor/reshape.ts";
 import { gatherRows } from "../../tensor/rows.ts";
@@ -92,7 +93,7 @@ export class PositionBias implements PositionBiasDefinition {
     for (let p = 0; p < edges; p++) {
       const [receiver, sender] = [firstReceiver + receiverOf[p]!, senderOf[p]!];
       const bucket = this.bucketOf(receiver, sender);
-      if (!(Number.isInteger(bucket) && bucket >= 0 && bucket < this.buckets)) {
+      if (!isIndex(bucket, this.buckets)) {
         throw new DataError(
           "index-out-of-range",
           `attend: the position bias "${this.name}" puts receiver ${receiver} and sender ${sender} into the bucket ` +

@@ -3,6 +3,7 @@ import type { Neighborhood } from "../../attention/neighborhood/neighborhood.ts"
 import { sequenceStarts } from "../../attention/neighborhood/sequence-starts.ts";
 import { sequences } from "../../attention/neighborhood/sequences.ts";
 import { DataError, ShapeError } from "../../errors.ts";
+import { isIndex } from "../../is-index.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { KeyValue } from "../key-value.ts";
 import { TransformerDecoderLayer, type TransformerDecoderLayerContext } from "./decoder-layer.ts";
@@ -126,7 +127,7 @@ export class TransformerDecoder extends TransformerStack<TransformerDecoderLayer
     const memorySequences = sequenceOfElements(memory, memoryLengths);
     const chosen = Array.from(memoryOf ?? Array.from({ length: count }, (_, sequence) => sequence));
     for (const sequence of chosen) {
-      if (Number.isInteger(sequence) && sequence >= 0 && sequence < count) continue;
+      if (isIndex(sequence, count)) continue;
       throw new DataError(
         "index-out-of-range",
         `TransformerDecoder: got a hypothesis for sequence ${sequence} of the memory; expected whole numbers from 0, below ${count}.`,

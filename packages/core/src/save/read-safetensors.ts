@@ -22,7 +22,7 @@ export interface SafetensorsLimits {
 export const largestHeader = 100_000_000;
 
 /** The most bytes that a header has whose file is read without being asked for more: a hundred thousand tensors, or a million names, fit into it. */
-export const usualHeader = 2 ** 24;
+const usualHeader = 2 ** 24;
 
 /**
  * Reads a file in the safetensors format (https://huggingface.co/docs/safetensors): the length of the header in 8 bytes, little-endian, the header

@@ -199,7 +199,7 @@ function invalid({ kind, name }: SavedArchitecture, cause: unknown): FileError {
 }
 
 /**
- * No size can be larger than what is stored for it.
+ * No size can be larger than what is stored for all models.
  *
  * @throws FileError `too-large`.
  */

@@ -8,9 +8,10 @@ import { Random } from "../random.ts";
 import { testedEngines } from "../testing/engines.ts";
 import { type Activation, activate } from "./activate.ts";
 import { backward } from "./backward.ts";
-import { parameter, tensor } from "./create.ts";
+import { full, parameter, tensor } from "./create.ts";
 import { dropout } from "./dropout.ts";
 import { add, elu, gelu, leakyRelu, multiply, relu, sigmoid, softplus, tanh } from "./elementwise.ts";
+import { scope } from "./scope.ts";
 import { sum } from "./sum.ts";
 import type { Tensor } from "./tensor.ts";
 
@@ -92,6 +93,17 @@ describe("activate", () => {
   it("is its argument where nothing is to be done", () => {
     expect(activate(x)).toBe(x);
   });
+
+  it.each(testedEngines())(
+    "writes all numbers where dropout is too rare to drop any, on the $engine.name engine",
+    ({ engine }) => {
+      // Of memory that held other numbers before.
+      scope(() => full([16], 7, { engine }));
+      const few = ofX.slice(0, 16);
+      const got = activate(tensor(few, [16], { engine }), { dropout: 1e-11 });
+      expect(largestError(got.dataSync(), few)).toBeLessThan(1e-6);
+    },
+  );
 
   it.each([
     ["a bias of another width", () => activate(x, { bias: tensor([1, 2], [2], { engine }) }), "shapes-differ"],

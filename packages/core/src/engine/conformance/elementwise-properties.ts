@@ -272,7 +272,8 @@ function drawBiasActivation(draw: Draw, random: Random) {
     length: width * draw.integer(0, 40),
     parameter: random.uniform(0, 1),
     seed: draw.integer(0, 0xffff_ffff),
-    probability: drawFrom(draw, [0, 0.1, 0.6]),
+    // The smallest drops nothing: no hash is below its threshold.
+    probability: drawFrom(draw, [0, 1e-11, 0.1, 0.6]),
   };
 }
 

@@ -75,12 +75,12 @@ export const elementwiseKernels: WasmKernels<Names> = {
     const from = memory.input(x);
     const added = bias === null ? NO_BIAS : memory.input(bias);
     const to = memory.output(out);
-    if (bias === null && operation === null && probability === 0) {
+    const threshold = dropThreshold(probability);
+    if (bias === null && operation === null && threshold === 0) {
       kernels.affine(from, to, 1, 0, 0, out.length);
       return;
     }
     const number = operation === null ? NO_OPERATION : unaryOperations[operation];
-    const threshold = dropThreshold(probability);
     const scale = 1 / (1 - probability);
     const width = bias?.length ?? 0;
     kernels.biasActivation(number, from, added, to, width, parameter, seed, threshold, scale, 0, out.length);

@@ -7,6 +7,8 @@ export interface EdgeRows {
   readonly offsets: Uint32Array;
   /** The sender of the edge at each position. */
   readonly senderOf: Uint32Array;
+  /** How many senders there are, those without edges too. */
+  readonly senders: number;
   /** The same edges by sender: `senders + 1` row starts, and two numbers for each edge; computed when first read. */
   readonly transposed: {
     readonly offsets: Uint32Array;

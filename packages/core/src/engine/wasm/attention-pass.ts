@@ -140,7 +140,7 @@ function bytesBesideRows(
 ): number {
   const elements = {
     query: edges.offsets.length - 1,
-    key: edges.transposed.offsets.length - 1,
+    key: edges.senders,
     edge: 0,
     parameter: 0,
   };

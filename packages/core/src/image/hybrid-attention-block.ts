@@ -13,7 +13,7 @@ import { add, multiply } from "../tensor/elementwise.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { ChannelAttention, type ChannelAttentionOptions } from "./channel-attention.ts";
 import { countsOfImages, type ImageCounts, type ImageShape } from "./image-shape.ts";
-import { Recent } from "./recent.ts";
+import { recent } from "./recent.ts";
 import { windowAttention } from "./window-attention.ts";
 
 /** Options of {@link HybridAttentionBlock}. */
@@ -71,7 +71,7 @@ export class HybridAttentionBlock extends Module {
   /** Each element by itself. */
   readonly feedForward: FeedForward;
 
-  readonly #biases = new Recent<readonly PositionBias[]>();
+  readonly #biases = recent<readonly PositionBias[]>();
 
   /** @throws OptionError `unknown-option`, or `out-of-range`, as the parts throw it. */
   constructor(width: number, options: HybridAttentionBlockOptions) {
@@ -110,7 +110,7 @@ export class HybridAttentionBlock extends Module {
 
   /** The images stand one below the other. */
   #bias({ images, rows, columns }: ImageCounts): readonly PositionBias[] {
-    return this.#biases.get([images * rows, columns], () => {
+    return this.#biases([images * rows, columns], () => {
       const places = gridPositions(images * rows, columns);
       return [this.relativeBias.bias({ receivers: places, senders: places })];
     });

@@ -1,14 +1,14 @@
 import type { Neighborhood } from "../attention/neighborhood/neighborhood.ts";
 import { sequences } from "../attention/neighborhood/sequences.ts";
 import type { ImageCounts } from "./image-shape.ts";
-import { Recent } from "./recent.ts";
+import { recent } from "./recent.ts";
 
-const withinRecent = new Recent<Neighborhood>();
-const gatheringRecent = new Recent<Neighborhood>();
+const withinRecent = recent<Neighborhood>();
+const gatheringRecent = recent<Neighborhood>();
 
 /** Each element attends to all elements of its own image. The same object for the same counts, as long as it is among the last eight. */
 export function withinImages({ images, pixels }: ImageCounts): Neighborhood {
-  return withinRecent.get([images, pixels], () => sequences(new Array<number>(images).fill(pixels)));
+  return withinRecent([images, pixels], () => sequences(new Array<number>(images).fill(pixels)));
 }
 
 /**
@@ -16,7 +16,7 @@ export function withinImages({ images, pixels }: ImageCounts): Neighborhood {
  * among the last eight.
  */
 export function imagesOverElements({ images, pixels }: Pick<ImageCounts, "images" | "pixels">): Neighborhood {
-  return gatheringRecent.get([images, pixels], () =>
+  return gatheringRecent([images, pixels], () =>
     sequences(new Array<number>(images).fill(1), { senders: new Array<number>(images).fill(pixels) }),
   );
 }

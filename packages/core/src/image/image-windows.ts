@@ -3,7 +3,7 @@ import type { Neighborhood } from "../attention/neighborhood/neighborhood.ts";
 import { type Direction, rectangles } from "../attention/neighborhood/rectangles.ts";
 import { checkOptionNames, OptionError } from "../errors.ts";
 import { type ImageShape, imageCounts, imageShapeNames } from "./image-shape.ts";
-import { Recent } from "./recent.ts";
+import { recent } from "./recent.ts";
 
 /** Options of {@link imageWindows}: the images, and how they are cut. */
 export interface ImageWindowOptions extends ImageShape {
@@ -34,7 +34,7 @@ export const imageWindowNames: readonly string[] = [
   "columnShift",
 ];
 
-const recent = new Recent<Neighborhood>();
+const recentWindows = recent<Neighborhood>();
 
 /**
  * Images cut into windows of `height` x `width`, the element in row `r` and column `c` in window
@@ -70,7 +70,7 @@ export function imageWindows(options: ImageWindowOptions): Neighborhood {
 
   const rows = [counts.rows, height, rowShift % height, overlap] as const;
   const columns = [counts.columns, width, columnShift % width, overlap] as const;
-  return recent.get([counts.images, ...rows, ...columns], () =>
+  return recentWindows([counts.images, ...rows, ...columns], () =>
     rectangles({ kind: "image windows", grids: counts.images, rows: cut(...rows), columns: cut(...columns) }),
   );
 }

@@ -30,13 +30,13 @@ const program = `
   const { kernelsModule } = await import(${source("kernels.generated.ts")});
   const { compileKernels, instantiateKernels } = await import(${source("module.ts")});
   const { setThreads } = await import(${source("threads.ts")});
-  const { WorkerPool } = await import(${source("worker-pool.ts")});
+  const { workerPool } = await import(${source("worker-pool.ts")});
   setThreads(3);
   const linear = createLinearMemory();
   const { module } = compileKernels(kernelsModule, { shared: true });
   const kernels = instantiateKernels(module, linear, ["fill"]);
   const memory = new WasmMemory(linear, 5120);
-  const pool = new WorkerPool(memory, module);
+  const pool = workerPool(memory, module);
   const target = { run: kernels.fill, index: Object.keys(kernels).indexOf("fill"), module: { address: 0, bytes: 0 } };
   const address = memory.reserve(4_000_000);
   const calls = [0, 1, 2, 3].map((k) => ({ target, args: [address, 1, 250_000 * k, 250_000 * (k + 1)] }));

@@ -3,7 +3,7 @@ import type { AttentionKernels, AttentionPlan } from "../attention-kernels.ts";
 import type { FloatBuffer, IndexBuffer, MemoryReport } from "../buffers.ts";
 import type { Engine } from "../engine.ts";
 import type { KernelArguments, KernelName } from "../kernels.ts";
-import { AttentionCompiler } from "./attention.ts";
+import { attentionCompiler } from "./attention.ts";
 import { type KernelParts, type KernelRun, providerOf, runnerOf } from "./kernel-set.ts";
 import type { KernelsExports } from "./kernels.generated.ts";
 import type { Machine } from "./machine.ts";
@@ -12,7 +12,7 @@ import { compileKernels, instantiateKernels, type KernelBuild, type Relax } from
 import { generalKernels } from "./sets/general.ts";
 import { DESCRIPTOR_BYTES } from "./strided.ts";
 import { type ModulePlace, namesOf, pooledKernel, threadedKernels } from "./threaded-kernels.ts";
-import { type PoolOptions, WorkerPool } from "./worker-pool.ts";
+import { type PoolOptions, type WorkerPool, workerPool } from "./worker-pool.ts";
 
 /** Options of {@link LinkedWasmEngine}. The others are what tests ask of it. */
 export interface LinkedWasmOptions {
@@ -41,7 +41,7 @@ export class LinkedWasmEngine implements Engine {
   readonly #memory: WasmMemory;
   readonly #machine: Machine;
   readonly #pool: WorkerPool;
-  readonly #attention: AttentionCompiler;
+  readonly attention: (plan: AttentionPlan) => AttentionKernels | { readonly refused: string };
   readonly #build: KernelBuild;
   readonly #wrap: <Exports extends object>(exports: Exports) => Exports;
   readonly #runs = new Map<KernelName, KernelRun>();
@@ -57,7 +57,7 @@ export class LinkedWasmEngine implements Engine {
     this.#memory = new WasmMemory(linear, HEAP_BASE, (address, length) =>
       this.#machine.kernels.fill(address, 0, 0, length),
     );
-    this.#pool = new WorkerPool(this.#memory, module, poolOptions);
+    this.#pool = workerPool(this.#memory, module, poolOptions);
     this.#machine = {
       kernels: wrap(threadedKernels(exports, partitions, FIRST, this.#pool, this.#memory)),
       pool: this.#pool,
@@ -66,7 +66,7 @@ export class LinkedWasmEngine implements Engine {
       descriptor: this.#memory.reserve(DESCRIPTOR_BYTES),
       packed: this.#memory.reserve(exports.matmulScratchBytes()),
     };
-    this.#attention = new AttentionCompiler(this, this.#machine);
+    this.attention = attentionCompiler(this, this.#machine);
   }
 
   /** Workers that help with large work now: they start with the first of it. */
@@ -105,10 +105,6 @@ export class LinkedWasmEngine implements Engine {
   run<Name extends KernelName>(name: Name, args: KernelArguments[Name]): void {
     const run = this.#runs.get(name) ?? this.#link(name);
     run(name, args, this.#memory.summarize);
-  }
-
-  attention(plan: AttentionPlan): AttentionKernels | { readonly refused: string } {
-    return this.#attention.kernels(plan);
   }
 
   memory(): MemoryReport {

@@ -1,7 +1,7 @@
 import { EngineError } from "../../errors.ts";
 import type { FloatBuffer, IndexBuffer, MemoryReport } from "../buffers.ts";
 import { type IndexSummary, summarizeIndices } from "../index-summary.ts";
-import { ALIGNMENT, Allocator } from "./allocator.ts";
+import { ALIGNMENT, type Allocator, allocatorOver } from "./allocator.ts";
 import { canShareMemory } from "./threads.ts";
 
 const PAGE = 0x1_0000;
@@ -80,7 +80,7 @@ export class WasmMemory {
     this.linear = linear;
     this.isShared = isShared(linear);
     this.#clear = clear;
-    this.#allocator = new Allocator(Math.ceil(base / ALIGNMENT) * ALIGNMENT, linear.buffer.byteLength - MARGIN);
+    this.#allocator = allocatorOver(Math.ceil(base / ALIGNMENT) * ALIGNMENT, linear.buffer.byteLength - MARGIN);
   }
 
   /** Where workers find a module: at an address from which its bytes stay as they are. At 0, where there can be no workers. */

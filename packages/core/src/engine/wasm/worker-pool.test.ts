@@ -7,7 +7,7 @@ import { withSharedMemory } from "./memory-import.ts";
 import { compileKernels } from "./module.ts";
 import { setThreads } from "./threads.ts";
 import { WasmEngine } from "./wasm-engine.ts";
-import { type Call, type PooledFunction, type PoolOptions, WorkerPool } from "./worker-pool.ts";
+import { type Call, type PooledFunction, type PoolOptions, workerPool } from "./worker-pool.ts";
 import { nodeProgram } from "./worker-program.ts";
 
 beforeEach(() => setThreads(2));
@@ -21,7 +21,7 @@ function poolWith(options: PoolOptions = {}) {
   const linear = createLinearMemory();
   const { module } = compileKernels(kernelsModule, { shared: isShared(linear) });
   const memory = new WasmMemory(linear, 5120);
-  const pool = new WorkerPool(memory, module, { smallWork: 0, ...options });
+  const pool = workerPool(memory, module, { smallWork: 0, ...options });
   const f = new FunctionBuilder("write", ["i32", "i32", "i32"]);
   f.get(f.parameter(0)).get(f.parameter(1)).at("i32.store");
   // The third argument is a count of loops, to take time.

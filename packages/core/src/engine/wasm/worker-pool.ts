@@ -52,54 +52,16 @@ export interface PoolOptions {
   readonly patience?: number;
 }
 
-/**
- * The caller and its workers on one memory. Workers start with the first batch that is worth it, and help from when they are ready on. Where
- * memory is not shared, the caller is alone.
- */
-export class WorkerPool {
-  readonly #memory: WasmMemory;
-  readonly #module: WebAssembly.Module;
-  readonly #smallWork: number;
-  readonly #start: WorkerStarter;
-  readonly #patience: number;
-  readonly #workers: object[] = [];
-  #mayStart: boolean;
-  #views: ReturnType<typeof controlViews> | undefined;
-  /** Memory that workers' functions need for themselves, `bytes` for each worker. */
-  #scratch = { address: 0, bytes: 0, workers: 0 };
-
-  constructor(memory: WasmMemory, module: WebAssembly.Module, options: PoolOptions = {}) {
-    this.#memory = memory;
-    this.#module = module;
-    this.#smallWork = options.smallWork ?? SMALL_WORK;
-    this.#start = options.start ?? startWorker;
-    this.#patience = options.patience ?? PATIENCE;
-    this.#mayStart = memory.isShared;
-  }
-
+/** The caller and its workers on one memory. */
+export interface WorkerPool {
   /** Whether nothing is divided. */
-  get isAlone(): boolean {
-    return threads() === 1 || !this.#memory.isShared;
-  }
-
-  /** Into how many pieces work is worth dividing. More than threads, so that whoever is done first takes from the others. */
-  piecesFor(work: number): number {
-    if (work < this.#smallWork || this.isAlone) return 1;
-    return Math.min(threads() * PIECES_PER_THREAD, Math.ceil((2 * work) / Math.max(1, this.#smallWork)));
-  }
-
+  readonly isAlone: boolean;
   /** Whether work may be divided however small the pieces are. */
-  get isFine(): boolean {
-    return this.#smallWork === 0;
-  }
-
+  readonly isFine: boolean;
+  /** Into how many pieces work is worth dividing. More than threads, so that whoever is done first takes from the others. */
+  piecesFor(work: number): number;
   /** Workers that have started and still run. */
-  readyWorkers(): number {
-    const { control } = this.#views ?? {};
-    if (control === undefined) return 0;
-    return this.#workers.filter((_, k) => Atomics.load(control, words.states + k) === workerStates.ready).length;
-  }
-
+  readyWorkers(): number;
   /**
    * Runs the calls, and returns when all are done.
    *
@@ -107,46 +69,87 @@ export class WorkerPool {
    * @throws EngineError `worker-failed` when a call threw in a worker or the worker's thread was ended, `worker-lost` when a worker
    * makes no progress.
    */
-  run(calls: readonly Call[], work: number): void {
-    const most = threads() - 1;
-    if (calls.length <= 1 || this.piecesFor(work) <= 1 || !this.#prepare(most)) {
-      for (const { target, args } of calls) target.run(...args);
-      return;
-    }
-    const stride = calls.reduce((longest, { args }) => Math.max(longest, args.length), 0) + CALL_HEADER;
-    const batch = Math.floor(TABLE_NUMBERS / stride);
-    for (let first = 0; first < calls.length; first += batch) {
-      this.#runBatch(calls.slice(first, first + batch), stride, most);
-    }
-  }
+  run(calls: readonly Call[], work: number): void;
+}
 
-  /** Starts the workers that are missing; whether any is ready. */
-  #prepare(most: number): boolean {
-    while (this.#mayStart && this.#workers.length < most) {
+/**
+ * Makes a pool. Workers start with the first batch that is worth it, and help from when they are ready on. Where memory is not shared, the
+ * caller is alone.
+ */
+export function workerPool(
+  memory: WasmMemory,
+  module: WebAssembly.Module,
+  { smallWork = SMALL_WORK, start = startWorker, patience = PATIENCE }: PoolOptions = {},
+): WorkerPool {
+  const workers: object[] = [];
+  let mayStart = memory.isShared;
+  let views: ReturnType<typeof controlViews> | undefined;
+  /** Memory that workers' functions need for themselves, `bytes` for each worker. */
+  let ownMemory = { address: 0, bytes: 0, workers: 0 };
+
+  const pool: WorkerPool = {
+    get isAlone() {
+      return threads() === 1 || !memory.isShared;
+    },
+
+    isFine: smallWork === 0,
+
+    piecesFor(work) {
+      if (work < smallWork || pool.isAlone) return 1;
+      return Math.min(threads() * PIECES_PER_THREAD, Math.ceil((2 * work) / Math.max(1, smallWork)));
+    },
+
+    readyWorkers() {
+      if (views === undefined) return 0;
+      const { control } = views;
+      return workers.filter((_, k) => Atomics.load(control, words.states + k) === workerStates.ready).length;
+    },
+
+    run(calls, work) {
+      const most = threads() - 1;
+      if (calls.length > 1 && pool.piecesFor(work) > 1) {
+        startMissing(most);
+        if (views !== undefined && pool.readyWorkers() > 0) {
+          const stride = calls.reduce((longest, { args }) => Math.max(longest, args.length), 0) + CALL_HEADER;
+          const batch = Math.floor(TABLE_NUMBERS / stride);
+          for (let first = 0; first < calls.length; first += batch) {
+            runBatch(calls.slice(first, first + batch), stride, most, views);
+          }
+          return;
+        }
+      }
+      for (const { target, args } of calls) target.run(...args);
+    },
+  };
+
+  const startMissing = (most: number): void => {
+    while (mayStart && workers.length < most) {
       try {
-        this.#startOne();
+        startOne();
       } catch {
         // A host that allows none: the caller goes on alone.
-        this.#mayStart = false;
+        mayStart = false;
       }
     }
-    return this.readyWorkers() > 0;
-  }
+  };
 
-  #startOne(): void {
-    if (this.#views === undefined) {
-      this.#views = controlViews(this.#memory.linear, this.#memory.reserve(CONTROL_BYTES));
-      this.#views.control.fill(0);
-      stopWithPool.register(this, this.#views.control);
+  const startOne = (): void => {
+    if (views === undefined) {
+      views = controlViews(memory.linear, memory.reserve(CONTROL_BYTES));
+      views.control.fill(0);
+      stopWithPool.register(pool, views.control);
     }
-    Atomics.store(this.#views.control, words.pages, this.#memory.pages);
-    const [memory, index] = [this.#memory.linear, this.#workers.length];
-    this.#workers.push(this.#start({ memory, module: this.#module, index, ...this.#views }));
-  }
+    Atomics.store(views.control, words.pages, memory.pages);
+    workers.push(start({ memory: memory.linear, module, index: workers.length, ...views }));
+  };
 
-  #runBatch(calls: readonly Call[], stride: number, most: number): void {
-    this.#placeScratch(calls, most);
-    const { control, table } = this.#views!;
+  const runBatch = (
+    calls: readonly Call[],
+    stride: number,
+    most: number,
+    { control, message, table }: ReturnType<typeof controlViews>,
+  ): void => {
+    placeScratch(calls, most);
     for (const [k, { target, args, scratch }] of calls.entries()) {
       const at = k * stride;
       table[at] = target.module.address;
@@ -154,11 +157,11 @@ export class WorkerPool {
       table[at + 2] = target.index;
       table[at + 3] = args.length;
       table[at + 4] = scratch?.argument ?? -1;
-      table[at + 5] = this.#scratch.address;
-      table[at + 6] = this.#scratch.bytes;
+      table[at + 5] = ownMemory.address;
+      table[at + 6] = ownMemory.bytes;
       for (let a = 0; a < args.length; a++) table[at + CALL_HEADER + a] = args[a]!;
     }
-    Atomics.store(control, words.pages, this.#memory.pages);
+    Atomics.store(control, words.pages, memory.pages);
     Atomics.store(control, words.total, calls.length);
     Atomics.store(control, words.stride, stride);
     if (Atomics.exchange(control, words.limit, most) !== most) Atomics.notify(control, words.limit);
@@ -167,28 +170,28 @@ export class WorkerPool {
     Atomics.notify(control, words.remaining, Math.min(most, calls.length - 1));
     let threw = true;
     try {
-      this.#takePart(calls, control);
+      takePart(calls, control);
       threw = false;
     } finally {
-      this.#finish(control);
+      finish(control);
       // One error is enough: the caller's own goes before that of a worker.
       if (threw) Atomics.store(control, words.failed, 0);
     }
-    this.#throwFailure();
-  }
+    throwFailure(control, message);
+  };
 
   /** Memory for each worker that may need it. */
-  #placeScratch(calls: readonly Call[], workers: number): void {
+  const placeScratch = (calls: readonly Call[], workers: number): void => {
     const needed = calls.reduce((most, { scratch }) => Math.max(most, scratch?.bytes ?? 0), 0);
-    const had = this.#scratch;
+    const had = ownMemory;
     if (needed <= had.bytes && (needed === 0 || workers <= had.workers)) return;
     const bytes = Math.ceil(Math.max(needed, had.bytes) / 64) * 64;
-    if (had.bytes > 0) this.#memory.release(had.address, had.bytes * had.workers);
-    this.#scratch = { address: 0, bytes: 0, workers: 0 };
-    this.#scratch = { address: this.#memory.reserve(bytes * workers), bytes, workers };
-  }
+    if (had.bytes > 0) memory.release(had.address, had.bytes * had.workers);
+    ownMemory = { address: 0, bytes: 0, workers: 0 };
+    ownMemory = { address: memory.reserve(bytes * workers), bytes, workers };
+  };
 
-  #takePart(calls: readonly Call[], control: Int32Array): void {
+  const takePart = (calls: readonly Call[], control: Int32Array): void => {
     for (;;) {
       const left = Atomics.load(control, words.remaining);
       if (left === 0) return;
@@ -200,15 +203,15 @@ export class WorkerPool {
         Atomics.sub(control, words.unfinished, 1);
       }
     }
-  }
+  };
 
   /**
    * Waits for what workers have claimed, and looks now and then whether they live: a thread that is ended from outside, or by lack of memory, cannot say
    * so. What nobody has claimed, because the caller failed, is given up.
    */
-  #finish(control: Int32Array): void {
+  const finish = (control: Int32Array): void => {
     Atomics.sub(control, words.unfinished, Atomics.exchange(control, words.remaining, 0));
-    const slice = Math.min(GLANCE, this.#patience);
+    const slice = Math.min(GLANCE, patience);
     let left = Atomics.load(control, words.unfinished);
     let since = performance.now();
     while (left > 0) {
@@ -217,22 +220,22 @@ export class WorkerPool {
       left = Atomics.load(control, words.unfinished);
       const now = performance.now();
       if (left < before) since = now;
-      else if (now - since >= slice) left -= this.#bury(control);
-      if (left === before && now - since >= this.#patience) {
-        this.#abandon(control);
+      else if (now - since >= slice) left -= bury(control);
+      if (left === before && now - since >= patience) {
+        abandon(control);
         throw new EngineError(
           "worker-lost",
-          `wasm: a worker has made no progress for ${this.#patience / 1000} seconds; expected an answer. Start the program anew, with ` +
+          `wasm: a worker has made no progress for ${patience / 1000} seconds; expected an answer. Start the program anew, with ` +
             "setThreads(1) if it happens again.",
         );
       }
     }
-  }
+  };
 
   /** Finishes the calls of workers whose threads have ended without a word, as failed, and counts them. */
-  #bury(control: Int32Array): number {
+  const bury = (control: Int32Array): number => {
     let calls = 0;
-    for (const k of this.#workers.keys()) {
+    for (const k of workers.keys()) {
       const state = words.states + k;
       if (Atomics.load(control, state) !== workerStates.busy) continue;
       if (!isClosed(Atomics.load(control, words.descriptors + k))) continue;
@@ -243,17 +246,16 @@ export class WorkerPool {
       calls++;
     }
     return calls;
-  }
+  };
 
   /** From now on the caller is alone. */
-  #abandon(control: Int32Array): void {
-    this.#mayStart = false;
-    this.#workers.length = 0;
+  const abandon = (control: Int32Array): void => {
+    mayStart = false;
+    workers.length = 0;
     stopWorkers(control);
-  }
+  };
 
-  #throwFailure(): void {
-    const { control, message } = this.#views!;
+  const throwFailure = (control: Int32Array, message: Uint16Array): void => {
     if (Atomics.exchange(control, words.failed, 0) === 0) return;
     const text = String.fromCharCode(...message.slice(0, Atomics.load(control, words.messageLength)));
     const reason = text === "" ? "the thread was ended" : text;
@@ -261,7 +263,9 @@ export class WorkerPool {
       "worker-failed",
       `wasm: a worker failed with "${reason}"; expected none to fail. What was being computed is lost; the engine can be used on.`,
     );
-  }
+  };
+
+  return pool;
 }
 
 /** Ends the workers of a pool that nobody uses any more. */

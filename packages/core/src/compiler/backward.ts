@@ -7,7 +7,7 @@ import { assemble, type BuiltKernel, type CompiledAttention } from "./compile.ts
 import { emitEdgeScalars, emitEdgeVectors } from "./edge-gradients.ts";
 import { emitGather } from "./gather.ts";
 import { interner } from "./intern.ts";
-import { type Operand, RowKernel } from "./row-kernel.ts";
+import { type Operand, rowKernel } from "./row-kernel.ts";
 import { emitNumbers } from "./scalars.ts";
 import type { ScoreForm } from "./score-form.ts";
 import { emitSums } from "./sums.ts";
@@ -145,7 +145,7 @@ function backwardBy(
     ...left.map(([, operand]) => operand),
   ];
   const name = owner === "key" ? "backward by sender" : "backward by receiver";
-  const kernel = new RowKernel(name, owner, plan, operands, slots);
+  const kernel = rowKernel(name, owner, plan, operands, slots);
 
   const vectorGradient = (symbol: Expression): Expression =>
     form.sums

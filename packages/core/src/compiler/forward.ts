@@ -5,7 +5,7 @@ import { emitTouch } from "./caches.ts";
 import { assemble, type CompiledAttention } from "./compile.ts";
 import { emitGather } from "./gather.ts";
 import { interner } from "./intern.ts";
-import { type Operand, RowKernel } from "./row-kernel.ts";
+import { type Operand, type RowKernel, rowKernel } from "./row-kernel.ts";
 import { emitNumbers, emitScalars } from "./scalars.ts";
 import type { ScoreForm } from "./score-form.ts";
 import { emitSoftmax, saveDivisor } from "./softmax.ts";
@@ -38,7 +38,7 @@ export function compileForward(plan: AttentionPlan, form: ScoreForm): CompiledAt
   const results = divided ? [output, logSum] : [output];
   const operands = [...[...form.inputs, valueSymbol].map((symbol) => operandOf(symbol, plan)), ...results];
   const slots = [...form.sums.map(({ symbol }) => symbol), ...gathered, weights, ...(divided ? [inverse] : [])];
-  const kernel = new RowKernel("forward", "query", plan, operands, slots);
+  const kernel = rowKernel("forward", "query", plan, operands, slots);
   kernel.forEachChunk("row", () => {
     emitTouch(kernel, "row");
     emitSums(kernel, scoreSums(plan, form));

@@ -36,17 +36,14 @@ export const VECTOR = 16;
  * stands in slots of scratch memory, so that scalar functions run over four heads or four edges at once (see {@link lanesFor}); vectors run
  * over four channels at once. Sums have a fixed order that does not depend on the range.
  */
-export class RowKernel {
+export interface RowKernel {
   readonly f: FunctionBuilder;
   readonly heads: number;
   /** The probability with which a weight is dropped. */
   readonly dropout: number;
-  /** The row being computed. */
-  readonly row: Local;
   /** The position of the chunk's first edge, and the count of its edges. */
   readonly first: Local;
   readonly count: Local;
-  readonly lastEdge: Local;
   /** What the four lanes of scalar functions are: heads of one edge where heads come in fours, else edges. */
   readonly lanes: "heads" | "edges";
   /** Bytes from one head of a slot to the next, where lanes are edges; else it is one number. */
@@ -54,187 +51,220 @@ export class RowKernel {
   /** The side whose elements the rows are. */
   readonly owner: "query" | "key";
   readonly operands: ReadonlyMap<string, Operand>;
-  /** The address of each operand. */
-  readonly base = new Map<string, Local>();
-  /** The address of the row's numbers, for operands of the owner's side. */
-  readonly ownerPointer = new Map<string, Local>();
   /** The address of each slot. */
-  readonly slotPointer = new Map<string, Local>();
-  /** The seed of dropout. */
-  readonly seed: Local;
+  readonly slotPointer: ReadonlyMap<string, Local>;
   /** Whether the rows of other ends are more than a cache holds; else 0. */
   readonly touches: Local;
   /** Counts the edges of the chunk from 0. */
   readonly edge: Local;
   /** Counts the heads from 0. */
   readonly head: Local;
-  readonly #offsets: Local;
-  readonly #others: Local;
-  readonly #permutation: Local;
-  readonly #scratchMemory: Local;
-  readonly #rowEnd: Local;
-  readonly #index: Local;
-
-  /**
-   * Parameters of the function, all i32: row start, row end, then the addresses of row offsets, other ends, permutation (by sender
-   * only), scratch; the seed; whether other ends' rows are more than a cache holds; and the address of each operand in the order given.
-   */
-  constructor(
-    name: string,
-    owner: "query" | "key",
-    { heads, dropout }: Pick<AttentionPlan, "heads" | "dropout">,
-    operands: readonly Operand[],
-    slots: readonly Expression[],
-  ) {
-    const fixed = 8;
-    this.f = new FunctionBuilder(name, new Array(fixed + operands.length).fill("i32"));
-    const { f } = this;
-    this.heads = heads;
-    this.dropout = dropout;
-    this.lanes = lanesFor(heads);
-    this.owner = owner;
-    this.row = f.parameter(0);
-    this.#rowEnd = f.parameter(1);
-    this.#offsets = f.parameter(2);
-    this.#others = f.parameter(3);
-    this.#permutation = f.parameter(4);
-    this.#scratchMemory = f.parameter(5);
-    this.seed = f.parameter(6);
-    this.touches = f.parameter(7);
-    this.operands = new Map(operands.map((operand) => [operand.name, operand]));
-    for (const [k, { name: operand }] of operands.entries()) this.base.set(operand, f.parameter(fixed + k));
-    this.first = f.local("i32");
-    this.count = f.local("i32");
-    this.lastEdge = f.local("i32");
-    this.stride = f.local("i32");
-    this.edge = f.local("i32");
-    this.head = f.local("i32");
-    this.#index = f.local("i32");
-    for (const slot of slots) this.slotPointer.set(symbolNode(slot).name, f.local("i32"));
-    for (const { name: operand, side } of operands) {
-      if (side === owner) this.ownerPointer.set(operand, f.local("i32"));
-    }
-  }
 
   /**
    * Walks the rows, each as one chunk with slots as long as the row, or in chunks of at most so many edges, a multiple of four: pointers of the row
    * are set, then `body` runs for each chunk.
    */
-  forEachChunk(chunk: number | "row", body: () => void): void {
-    const { f } = this;
-    const [start, end] = [f.local("i32"), f.local("i32")];
-    f.countTo(this.row, this.#rowEnd, 1, () => {
-      for (const [name, pointer] of this.ownerPointer) {
-        f.get(this.base.get(name)!)
-          .get(this.row)
-          .i32(rowBytes(this.operands.get(name)!, this.heads));
-        f.op("i32.mul", "i32.add").set(pointer);
-      }
-      f.get(this.#offsets).addWords(this.row).tee(start);
-      f.at("i32.load", WORD).set(end).get(start).at("i32.load").set(start);
-      if (chunk === "row") this.#wholeRow(start, end, body);
-      else this.#inChunks(start, end, chunk, body);
-    });
-  }
-
-  #wholeRow(start: Local, end: Local, body: () => void): void {
-    const { f } = this;
-    f.get(start).set(this.first);
-    f.get(end).get(start).op("i32.sub").tee(this.count).i32(1).op("i32.sub").set(this.lastEdge);
-    f.get(this.count).i32(3).op("i32.add").i32(-4).op("i32.and").i32(2).op("i32.shl").set(this.stride);
-    this.#placeSlots();
-    body();
-  }
-
-  #inChunks(start: Local, end: Local, size: number, body: () => void): void {
-    const { f } = this;
-    f.get(start)
-      .set(this.first)
-      .i32(size * WORD)
-      .set(this.stride);
-    this.#placeSlots();
-    f.countTo(this.first, end, size, () => {
-      f.get(end).get(this.first).op("i32.sub").tee(this.count).i32(size);
-      f.get(this.count).i32(size).op("i32.lt_u", "select").set(this.count);
-      // select takes the first where the third is not 0: count where it is smaller.
-      f.get(this.count).i32(1).op("i32.sub").set(this.lastEdge);
-      body();
-    });
-  }
+  forEachChunk(chunk: number | "row", body: () => void): void;
 
   /** Runs `body` with `head` counted from 0 to `until` (default: all heads). */
-  forEachHead(body: () => void, step = 1, until = this.heads): void {
-    const { f } = this;
-    f.i32(0).set(this.head).countTo(this.head, until, step, body);
-  }
+  forEachHead(body: () => void, step?: number, until?: number): void;
 
   /** Runs `body` with `edge` counted from 0 to the end of the chunk. */
-  forEachEdge(body: () => void, step = 1): void {
-    const { f } = this;
-    f.i32(0).set(this.edge).countTo(this.edge, this.count, step, body);
-  }
+  forEachEdge(body: () => void, step?: number): void;
 
   /** Whether the elements of a side are the same for all edges of a row. */
-  isShared(side: Operand["side"]): boolean {
-    return side === this.owner || side === "parameter";
-  }
+  isShared(side: Operand["side"]): boolean;
 
   /** Pushes the address of the numbers of an operand that all edges of the row share. */
-  pushShared(name: string): FunctionBuilder {
-    return this.f.get(this.ownerPointer.get(name) ?? this.base.get(name)!);
-  }
+  pushShared(name: string): FunctionBuilder;
 
   /** Pushes the address of the number of width 1 that belongs to the owner, or to the head alone, at the present head. */
-  pushScalar(name: string): FunctionBuilder {
-    return this.pushShared(name).addWords(this.head);
-  }
+  pushScalar(name: string): FunctionBuilder;
 
   /** Pushes the address of a slot's first edge at the present head, or at one after it. */
-  pushSlotRow(slot: Expression, head = 0): void {
-    const { f } = this;
-    f.get(this.slotPointer.get(symbolNode(slot).name)!).get(this.head);
-    if (head > 0) f.i32(head).op("i32.add");
-    if (this.lanes === "heads") f.i32(2).op("i32.shl", "i32.add");
-    else f.get(this.stride).op("i32.mul", "i32.add");
-  }
+  pushSlotRow(slot: Expression, after?: number): void;
 
   /** Pushes the address of a slot at the present edge and head. */
-  pushSlot(slot: Expression): FunctionBuilder {
-    this.pushSlotRow(slot);
-    this.f.get(this.edge);
-    return this.toSlotBytes().op("i32.add");
-  }
+  pushSlot(slot: Expression): FunctionBuilder;
 
   /** Turns the count of edges on the stack into the bytes from a slot's first edge. */
-  toSlotBytes(): FunctionBuilder {
-    return this.f.i32(this.lanes === "heads" ? this.heads * WORD : WORD).op("i32.mul");
-  }
+  toSlotBytes(): FunctionBuilder;
 
   /**
    * Pushes `factor` times the number that dropout knows each lane by, position times heads plus head, and the seed. What all lanes share is one
    * integer: products of vectors take many times as long.
    */
-  pushElements(k: Local, factor: number): void {
-    const { f, heads } = this;
+  pushElements(k: Local, factor: number): void;
+
+  /** Stores the first `valid` lanes of a vector. */
+  storeLanes(pushAddress: () => void, value: Local, immediate: number, valid: number): void;
+
+  /**
+   * Runs `body` over the vectors of a head; `offset` holds the byte offset of the head, and is left as it was. The code of `body` is repeated
+   * for at most so many whole vectors.
+   */
+  forEachVector(
+    width: number,
+    offset: Local,
+    body: (offset: Local, immediate: number, valid: number) => void,
+    repeated?: number,
+  ): void;
+
+  /**
+   * {@link forEachVector} in one loop, whose last vector may have channels of the next head, or none, in its last lanes: those from `end` on, which
+   * holds the byte offset of the head's end.
+   */
+  forEachMaskedVector(
+    width: number,
+    offset: Local,
+    body: (offset: Local, immediate: number, valid: number, end: Local) => void,
+  ): void;
+
+  /**
+   * Pushes a vector of a symbol's channels, those from `immediate` bytes after the offset on: of the edge that {@link edgePointers} were set for, or of
+   * what all edges share.
+   */
+  pushVector(symbol: Expression, offset: Local, immediate: number, pointers?: EdgePointers, at?: number): void;
+
+  /** Loads those among symbols that are vectors which all edges of a row share, at each of the `immediates`, into locals. */
+  loadShared(symbols: Iterable<Expression>, offset: Local, immediates: readonly number[]): Map<Expression, Local[]>;
+
+  /**
+   * Sets pointers to the numbers of other ends and of edges, of the operands among `names`, for `width` edges from the present one on. Past the chunk's
+   * end they point to its last edge, so that groups of four need no remainder.
+   */
+  edgePointers(names: Iterable<string>, width?: 1 | 4): EdgePointers;
+
+  /** Pushes the address of the function's own memory, where the first slot is. */
+  pushScratch(): void;
+
+  /** Four vector locals. */
+  quad(): readonly [Local, Local, Local, Local];
+}
+
+/**
+ * Starts a function over rows. Its parameters, all i32: row start, row end, then the addresses of row offsets, other ends, permutation (by sender
+ * only), scratch; the seed; whether other ends' rows are more than a cache holds; and the address of each of the `given` operands.
+ */
+export function rowKernel(
+  name: string,
+  owner: "query" | "key",
+  { heads, dropout }: Pick<AttentionPlan, "heads" | "dropout">,
+  given: readonly Operand[],
+  slots: readonly Expression[],
+): RowKernel {
+  const fixed = 8;
+  const f = new FunctionBuilder(name, new Array(fixed + given.length).fill("i32"));
+  const row = f.parameter(0);
+  const rowEnd = f.parameter(1);
+  const offsets = f.parameter(2);
+  const others = f.parameter(3);
+  const permutation = f.parameter(4);
+  const scratchMemory = f.parameter(5);
+  const seed = f.parameter(6);
+  const touches = f.parameter(7);
+  const lanes = lanesFor(heads);
+  const operands = new Map(given.map((operand) => [operand.name, operand]));
+  /** The address of each operand. */
+  const base = new Map(given.map((operand, k) => [operand.name, f.parameter(fixed + k)]));
+  const first = f.local("i32");
+  const count = f.local("i32");
+  const lastEdge = f.local("i32");
+  const stride = f.local("i32");
+  const edge = f.local("i32");
+  const head = f.local("i32");
+  const index = f.local("i32");
+  const slotPointer = new Map(slots.map((slot) => [symbolNode(slot).name, f.local("i32")]));
+  const ofOwner = given.filter(({ side }) => side === owner);
+  /** The address of the row's numbers, for operands of the owner's side. */
+  const ownerPointer = new Map(ofOwner.map((operand) => [operand.name, f.local("i32")]));
+
+  const forEachChunk = (chunk: number | "row", body: () => void): void => {
+    const [start, end] = [f.local("i32"), f.local("i32")];
+    f.countTo(row, rowEnd, 1, () => {
+      for (const [name, pointer] of ownerPointer) {
+        f.get(base.get(name)!)
+          .get(row)
+          .i32(rowBytes(operands.get(name)!, heads));
+        f.op("i32.mul", "i32.add").set(pointer);
+      }
+      f.get(offsets).addWords(row).tee(start);
+      f.at("i32.load", WORD).set(end).get(start).at("i32.load").set(start);
+      if (chunk === "row") wholeRow(start, end, body);
+      else inChunks(start, end, chunk, body);
+    });
+  };
+
+  const wholeRow = (start: Local, end: Local, body: () => void): void => {
+    f.get(start).set(first);
+    f.get(end).get(start).op("i32.sub").tee(count).i32(1).op("i32.sub").set(lastEdge);
+    f.get(count).i32(3).op("i32.add").i32(-4).op("i32.and").i32(2).op("i32.shl").set(stride);
+    placeSlots();
+    body();
+  };
+
+  const inChunks = (start: Local, end: Local, size: number, body: () => void): void => {
+    f.get(start)
+      .set(first)
+      .i32(size * WORD)
+      .set(stride);
+    placeSlots();
+    f.countTo(first, end, size, () => {
+      f.get(end).get(first).op("i32.sub").tee(count).i32(size);
+      f.get(count).i32(size).op("i32.lt_u", "select").set(count);
+      // select takes the first where the third is not 0: count where it is smaller.
+      f.get(count).i32(1).op("i32.sub").set(lastEdge);
+      body();
+    });
+  };
+
+  const forEachHead = (body: () => void, step = 1, until = heads): void => {
+    f.i32(0).set(head).countTo(head, until, step, body);
+  };
+
+  const forEachEdge = (body: () => void, step = 1): void => {
+    f.i32(0).set(edge).countTo(edge, count, step, body);
+  };
+
+  const isShared = (side: Operand["side"]): boolean => side === owner || side === "parameter";
+
+  const pushShared = (name: string): FunctionBuilder => f.get(ownerPointer.get(name) ?? base.get(name)!);
+
+  const pushScalar = (name: string): FunctionBuilder => pushShared(name).addWords(head);
+
+  const pushSlotRow = (slot: Expression, after = 0): void => {
+    f.get(slotPointer.get(symbolNode(slot).name)!).get(head);
+    if (after > 0) f.i32(after).op("i32.add");
+    if (lanes === "heads") f.i32(2).op("i32.shl", "i32.add");
+    else f.get(stride).op("i32.mul", "i32.add");
+  };
+
+  const pushSlot = (slot: Expression): FunctionBuilder => {
+    pushSlotRow(slot);
+    f.get(edge);
+    return toSlotBytes().op("i32.add");
+  };
+
+  const toSlotBytes = (): FunctionBuilder => f.i32(lanes === "heads" ? heads * WORD : WORD).op("i32.mul");
+
+  const pushElements = (k: Local, factor: number): void => {
     const ofEdge = Math.imul(heads, factor);
-    const pushRest = (): FunctionBuilder => f.get(this.head).i32(factor).op("i32.mul").get(this.seed).op("i32.add");
-    f.get(this.first).get(k).op("i32.add");
-    if (this.owner === "key") f.i32(2).op("i32.shl").get(this.#permutation).op("i32.add");
-    if (this.owner === "key" && this.lanes === "edges") {
+    const pushRest = (): FunctionBuilder => f.get(head).i32(factor).op("i32.mul").get(seed).op("i32.add");
+    f.get(first).get(k).op("i32.add");
+    if (owner === "key") f.i32(2).op("i32.shl").get(permutation).op("i32.add");
+    if (owner === "key" && lanes === "edges") {
       f.at("v128.load").i32x4(ofEdge).op("i32x4.mul");
       pushRest().op("i32x4.splat", "i32x4.add");
       return;
     }
-    if (this.owner === "key") f.at("i32.load");
+    if (owner === "key") f.at("i32.load");
     f.i32(ofEdge).op("i32.mul");
     pushRest().op("i32.add", "i32x4.splat");
-    const step = this.lanes === "heads" ? factor : ofEdge;
+    const step = lanes === "heads" ? factor : ofEdge;
     f.i32x4(0, step, Math.imul(2, step), Math.imul(3, step)).op("i32x4.add");
-  }
+  };
 
-  /** Stores the first `valid` lanes of a vector. */
-  storeLanes(pushAddress: () => void, value: Local, immediate: number, valid: number): void {
-    const { f } = this;
+  const storeLanes = (pushAddress: () => void, value: Local, immediate: number, valid: number): void => {
     pushAddress();
     if (valid === 4) f.get(value).at("v128.store", immediate);
     else if (valid === 1) f.get(value).laneAt("v128.store32_lane", 0, immediate);
@@ -245,113 +275,89 @@ export class RowKernel {
         f.get(value).laneAt("v128.store32_lane", 2, immediate + 2 * WORD);
       }
     }
-  }
+  };
 
-  /**
-   * Runs `body` over the vectors of a head; `offset` holds the byte offset of the head, and is left as it was. The code of `body` is repeated
-   * for at most so many whole vectors.
-   */
-  forEachVector(
+  const forEachVector = (
     width: number,
     offset: Local,
     body: (offset: Local, immediate: number, valid: number) => void,
     repeated = 2,
-  ): void {
+  ): void => {
     const whole = width >> 2;
     const rest = width & 3;
-    if (whole > repeated) this.#countVectors(offset, whole * VECTOR, (c) => body(c, 0, 4));
+    if (whole > repeated) countVectors(offset, whole * VECTOR, (c) => body(c, 0, 4));
     else for (let v = 0; v < whole; v++) body(offset, v * VECTOR, 4);
     if (rest > 0) body(offset, whole * VECTOR, rest);
-  }
+  };
 
-  /**
-   * {@link forEachVector} in one loop, whose last vector may have channels of the next head, or none, in its last lanes: those from `end` on, which
-   * holds the byte offset of the head's end.
-   */
-  forEachMaskedVector(
+  const forEachMaskedVector = (
     width: number,
     offset: Local,
     body: (offset: Local, immediate: number, valid: number, end: Local) => void,
-  ): void {
-    this.#countVectors(offset, width * WORD, (c, end) => body(c, 0, width & 3, end));
-  }
+  ): void => {
+    countVectors(offset, width * WORD, (c, end) => body(c, 0, width & 3, end));
+  };
 
   /** Counts from an offset on, in vectors, over so many bytes. */
-  #countVectors(offset: Local, bytes: number, body: (offset: Local, end: Local) => void): void {
-    const { f } = this;
+  const countVectors = (offset: Local, bytes: number, body: (offset: Local, end: Local) => void): void => {
     const [c, end] = [f.local("i32"), f.local("i32")];
     f.get(offset).tee(c).i32(bytes).op("i32.add").set(end);
     f.countTo(c, end, VECTOR, () => body(c, end));
-  }
+  };
 
-  /**
-   * Pushes a vector of a symbol's channels, those from `immediate` bytes after the offset on: of the edge that {@link edgePointers} were set for, or of
-   * what all edges share.
-   */
-  pushVector(symbol: Expression, offset: Local, immediate: number, pointers?: EdgePointers, edge = 0): void {
+  const pushVector = (symbol: Expression, offset: Local, immediate: number, pointers?: EdgePointers, at = 0): void => {
     const { name } = symbolNode(symbol);
-    const pointer = pointers?.get(name)?.[edge];
-    if (pointer === undefined) this.pushShared(name);
-    else this.f.get(pointer);
-    this.f.get(offset).op("i32.add").at("v128.load", immediate);
-  }
+    const pointer = pointers?.get(name)?.[at];
+    if (pointer === undefined) pushShared(name);
+    else f.get(pointer);
+    f.get(offset).op("i32.add").at("v128.load", immediate);
+  };
 
-  /** Loads those among symbols that are vectors which all edges of a row share, at each of the `immediates`, into locals. */
-  loadShared(symbols: Iterable<Expression>, offset: Local, immediates: readonly number[]): Map<Expression, Local[]> {
-    const shared = [...symbols].filter((symbol) => symbol.rank === "vector" && this.isShared(symbolNode(symbol).side));
+  const loadShared = (
+    symbols: Iterable<Expression>,
+    offset: Local,
+    immediates: readonly number[],
+  ): Map<Expression, Local[]> => {
+    const shared = [...symbols].filter((symbol) => symbol.rank === "vector" && isShared(symbolNode(symbol).side));
     return new Map(
       shared.map((symbol) => [
         symbol,
         immediates.map((immediate) => {
-          const local = this.f.take();
-          this.pushVector(symbol, offset, immediate);
-          this.f.set(local);
+          const local = f.take();
+          pushVector(symbol, offset, immediate);
+          f.set(local);
           return local;
         }),
       ]),
     );
-  }
+  };
 
-  /**
-   * Sets pointers to the numbers of other ends and of edges, of the operands among `names`, for `width` edges from the present one on. Past the chunk's
-   * end they point to its last edge, so that groups of four need no remainder.
-   */
-  edgePointers(names: Iterable<string>, width: 1 | 4 = 1): EdgePointers {
-    const { f } = this;
-    const needed = [...names]
-      .flatMap((name) => this.operands.get(name) ?? [])
-      .filter(({ side }) => !this.isShared(side));
+  const edgePointers = (names: Iterable<string>, width: 1 | 4 = 1): EdgePointers => {
+    const needed = [...names].flatMap((name) => operands.get(name) ?? []).filter(({ side }) => !isShared(side));
     const pointers = new Map<string, Local[]>(needed.map(({ name }) => [name, []]));
     for (let e = 0; e < width; e++) {
       // The position, as bytes.
-      f.get(this.first).get(this.edge);
+      f.get(first).get(edge);
       if (e > 0) {
-        f.i32(e)
-          .op("i32.add")
-          .get(this.lastEdge)
-          .get(this.edge)
-          .i32(e)
-          .op("i32.add")
-          .get(this.count)
-          .op("i32.lt_u", "select");
+        f.i32(e).op("i32.add").get(lastEdge).get(edge).i32(e).op("i32.add").get(count).op("i32.lt_u", "select");
       }
-      f.op("i32.add").i32(2).op("i32.shl").set(this.#index);
+      f.op("i32.add").i32(2).op("i32.shl").set(index);
       for (const [isOfEdges, table] of [
-        [false, this.#others],
-        [true, this.owner === "query" ? undefined : this.#permutation],
+        [false, others],
+        [true, owner === "query" ? undefined : permutation],
       ] as const) {
         const mine = needed.filter(({ side }) => (side === "edge") === isOfEdges);
         if (mine.length === 0) continue;
         const element = f.local("i32");
-        f.get(this.#index);
+        f.get(index);
         if (table === undefined) f.i32(2).op("i32.shr_s");
         else f.get(table).op("i32.add").at("i32.load");
         f.set(element);
         for (const operand of mine) {
           const pointer = f.local("i32");
-          f.get(this.base.get(operand.name)!)
+          f.get(base.get(operand.name)!)
             .get(element)
-            .i32(rowBytes(operand, this.heads))
+            .i32(rowBytes(operand, heads))
             .op("i32.mul", "i32.add")
             .set(pointer);
           pointers.get(operand.name)!.push(pointer);
@@ -359,28 +365,61 @@ export class RowKernel {
       }
     }
     return pointers;
-  }
+  };
 
-  /** Pushes the address of the function's own memory, where the first slot is. */
-  pushScratch(): void {
-    this.f.get(this.#scratchMemory);
-  }
+  const pushScratch = (): void => {
+    f.get(scratchMemory);
+  };
 
-  #placeSlots(): void {
-    const { f } = this;
+  const placeSlots = (): void => {
     const size = f.local("i32");
-    f.get(this.stride).i32(this.heads).op("i32.mul").set(size);
+    f.get(stride).i32(heads).op("i32.mul").set(size);
     let previous: Local | undefined;
-    for (const pointer of this.slotPointer.values()) {
-      if (previous === undefined) f.get(this.#scratchMemory).set(pointer);
+    for (const pointer of slotPointer.values()) {
+      if (previous === undefined) f.get(scratchMemory).set(pointer);
       else f.get(previous).get(size).op("i32.add").set(pointer);
       previous = pointer;
     }
-  }
+  };
 
-  /** Four vector locals. */
-  quad(): readonly [Local, Local, Local, Local] {
-    const { f } = this;
-    return [f.local("v128"), f.local("v128"), f.local("v128"), f.local("v128")];
-  }
+  const quad = (): readonly [Local, Local, Local, Local] => [
+    f.local("v128"),
+    f.local("v128"),
+    f.local("v128"),
+    f.local("v128"),
+  ];
+
+  return {
+    f,
+    heads,
+    dropout,
+    first,
+    count,
+    lanes,
+    stride,
+    owner,
+    operands,
+    slotPointer,
+    touches,
+    edge,
+    head,
+    forEachChunk,
+    forEachHead,
+    forEachEdge,
+    isShared,
+    pushShared,
+    pushScalar,
+    pushSlotRow,
+    pushSlot,
+    toSlotBytes,
+    pushElements,
+    storeLanes,
+    forEachVector,
+    forEachMaskedVector,
+    pushVector,
+    loadShared,
+    edgePointers,
+    pushScratch,
+    quad,
+  };
 }

@@ -4,6 +4,7 @@ import { factorOut, scalarParts, spreadGates } from "./factor.ts";
 import { interner } from "./intern.ts";
 import { emitLanes, hasMaskedLoop, isLong, laneCode } from "./lane-code.ts";
 import { type Operand, type RowKernel, VECTOR, WORD } from "./row-kernel.ts";
+import { storeLanes } from "./vector-loops.ts";
 
 /** Numbers accumulated over the edges of a row, for each head and channel. */
 export interface AccumulateTask {
@@ -228,14 +229,14 @@ function storeTile({ kernel, tasks, vectors, channel, sums }: Tile): void {
         f.at("v128.load", immediate).get(local).op("f32x4.add").set(local);
       }
       if (end === undefined) {
-        kernel.storeLanes(pushTarget, local, immediate, valid);
+        storeLanes(f, pushTarget, local, immediate, valid);
         continue;
       }
       const pushIsLast = (): void => void f.get(end).get(channel).op("i32.sub").i32(VECTOR).op("i32.lt_u");
       pushIsLast();
-      f.ifNotZero(() => kernel.storeLanes(pushTarget, local, immediate, valid));
+      f.ifNotZero(() => storeLanes(f, pushTarget, local, immediate, valid));
       pushIsLast();
-      f.op("i32.eqz").ifNotZero(() => kernel.storeLanes(pushTarget, local, immediate, 4));
+      f.op("i32.eqz").ifNotZero(() => storeLanes(f, pushTarget, local, immediate, 4));
     }
   }
 }

@@ -2,6 +2,7 @@ import { type Expression, symbolNode, symbolsOf } from "../expression/expression
 import type { Local } from "./assembler.ts";
 import { emitLanes } from "./lane-code.ts";
 import { type Operand, type RowKernel, WORD } from "./row-kernel.ts";
+import { forEachVector, storeLanes } from "./vector-loops.ts";
 
 /** Writes a vector for each edge, head and channel: the gradient of an edge's features. */
 export function emitEdgeVectors(kernel: RowKernel, target: Operand, vector: Expression): void {
@@ -14,7 +15,7 @@ export function emitEdgeVectors(kernel: RowKernel, target: Operand, vector: Expr
     kernel.forEachHead(() => {
       const splats = new Map<Expression, Local>(slots.map((slot) => [slot, f.take()]));
       for (const [slot, local] of splats) kernel.pushSlot(slot).at("v128.load32_splat").set(local);
-      kernel.forEachVector(target.width, channel, (offset, immediate, valid) => {
+      forEachVector(f, target.width, channel, (offset, immediate, valid) => {
         const load = (symbol: Expression): void => {
           const splat = splats.get(symbol);
           if (splat !== undefined) f.get(splat);
@@ -24,7 +25,7 @@ export function emitEdgeVectors(kernel: RowKernel, target: Operand, vector: Expr
         emitLanes(f, vector, load);
         f.set(result);
         const pushTarget = (): void => void f.get(pointers.get(target.name)![0]!).get(offset).op("i32.add");
-        kernel.storeLanes(pushTarget, result, immediate, valid);
+        storeLanes(f, pushTarget, result, immediate, valid);
         f.give(result);
       });
       f.give(...splats.values());

@@ -1,5 +1,6 @@
 import { type Expression, symbolNode } from "../expression/expression.ts";
 import { type RowKernel, VECTOR, WORD } from "./row-kernel.ts";
+import { quad } from "./vector-loops.ts";
 import { emitTranspose } from "./vector-math.ts";
 
 const lanes = [0, 1, 2, 3] as const;
@@ -8,8 +9,8 @@ const lanes = [0, 1, 2, 3] as const;
 export function emitGather(kernel: RowKernel, symbols: readonly Expression[]): void {
   if (symbols.length === 0) return;
   const { f } = kernel;
-  const quad = kernel.quad();
-  const spare = kernel.quad();
+  const vectors = quad(f);
+  const spare = quad(f);
   const target = f.local("i32");
   kernel.forEachEdge(() => {
     for (const symbol of symbols) {
@@ -21,10 +22,10 @@ export function emitGather(kernel: RowKernel, symbols: readonly Expression[]): v
         for (const e of lanes)
           f.get(pointers[e]!)
             .at("v128.load", block * VECTOR)
-            .set(quad[e]);
-        emitTranspose(f, quad, spare);
+            .set(vectors[e]);
+        emitTranspose(f, vectors, spare);
         for (const e of lanes) {
-          f.get(target).get(quad[e]).at("v128.store");
+          f.get(target).get(vectors[e]).at("v128.store");
           f.get(target).get(kernel.stride).op("i32.add").set(target);
         }
       }
@@ -32,13 +33,13 @@ export function emitGather(kernel: RowKernel, symbols: readonly Expression[]): v
         f.get(target)
           .get(pointers[0]!)
           .at("v128.load32_splat", h * WORD)
-          .set(quad[0]);
+          .set(vectors[0]);
         for (const e of [1, 2, 3] as const)
           f.get(pointers[e]!)
-            .get(quad[0])
+            .get(vectors[0])
             .laneAt("v128.load32_lane", e, h * WORD)
-            .set(quad[0]);
-        f.get(quad[0]).at("v128.store").get(target).get(kernel.stride).op("i32.add").set(target);
+            .set(vectors[0]);
+        f.get(vectors[0]).at("v128.store").get(target).get(kernel.stride).op("i32.add").set(target);
       }
     }
   }, 4);

@@ -41,8 +41,7 @@ export interface RowKernel {
   readonly heads: number;
   /** The probability with which a weight is dropped. */
   readonly dropout: number;
-  /** The position of the chunk's first edge, and the count of its edges. */
-  readonly first: Local;
+  /** The count of the chunk's edges. */
   readonly count: Local;
   /** What the four lanes of scalar functions are: heads of one edge where heads come in fours, else edges. */
   readonly lanes: "heads" | "edges";
@@ -96,30 +95,6 @@ export interface RowKernel {
    */
   pushElements(k: Local, factor: number): void;
 
-  /** Stores the first `valid` lanes of a vector. */
-  storeLanes(pushAddress: () => void, value: Local, immediate: number, valid: number): void;
-
-  /**
-   * Runs `body` over the vectors of a head; `offset` holds the byte offset of the head, and is left as it was. The code of `body` is repeated
-   * for at most so many whole vectors.
-   */
-  forEachVector(
-    width: number,
-    offset: Local,
-    body: (offset: Local, immediate: number, valid: number) => void,
-    repeated?: number,
-  ): void;
-
-  /**
-   * {@link forEachVector} in one loop, whose last vector may have channels of the next head, or none, in its last lanes: those from `end` on, which
-   * holds the byte offset of the head's end.
-   */
-  forEachMaskedVector(
-    width: number,
-    offset: Local,
-    body: (offset: Local, immediate: number, valid: number, end: Local) => void,
-  ): void;
-
   /**
    * Pushes a vector of a symbol's channels, those from `immediate` bytes after the offset on: of the edge that {@link edgePointers} were set for, or of
    * what all edges share.
@@ -137,9 +112,6 @@ export interface RowKernel {
 
   /** Pushes the address of the function's own memory, where the first slot is. */
   pushScratch(): void;
-
-  /** Four vector locals. */
-  quad(): readonly [Local, Local, Local, Local];
 }
 
 /**
@@ -167,6 +139,7 @@ export function rowKernel(
   const operands = new Map(given.map((operand) => [operand.name, operand]));
   /** The address of each operand. */
   const base = new Map(given.map((operand, k) => [operand.name, f.parameter(fixed + k)]));
+  /** The position of the chunk's first edge. */
   const first = f.local("i32");
   const count = f.local("i32");
   const lastEdge = f.local("i32");
@@ -264,47 +237,6 @@ export function rowKernel(
     f.i32x4(0, step, Math.imul(2, step), Math.imul(3, step)).op("i32x4.add");
   };
 
-  const storeLanes = (pushAddress: () => void, value: Local, immediate: number, valid: number): void => {
-    pushAddress();
-    if (valid === 4) f.get(value).at("v128.store", immediate);
-    else if (valid === 1) f.get(value).laneAt("v128.store32_lane", 0, immediate);
-    else {
-      f.get(value).laneAt("v128.store64_lane", 0, immediate);
-      if (valid === 3) {
-        pushAddress();
-        f.get(value).laneAt("v128.store32_lane", 2, immediate + 2 * WORD);
-      }
-    }
-  };
-
-  const forEachVector = (
-    width: number,
-    offset: Local,
-    body: (offset: Local, immediate: number, valid: number) => void,
-    repeated = 2,
-  ): void => {
-    const whole = width >> 2;
-    const rest = width & 3;
-    if (whole > repeated) countVectors(offset, whole * VECTOR, (c) => body(c, 0, 4));
-    else for (let v = 0; v < whole; v++) body(offset, v * VECTOR, 4);
-    if (rest > 0) body(offset, whole * VECTOR, rest);
-  };
-
-  const forEachMaskedVector = (
-    width: number,
-    offset: Local,
-    body: (offset: Local, immediate: number, valid: number, end: Local) => void,
-  ): void => {
-    countVectors(offset, width * WORD, (c, end) => body(c, 0, width & 3, end));
-  };
-
-  /** Counts from an offset on, in vectors, over so many bytes. */
-  const countVectors = (offset: Local, bytes: number, body: (offset: Local, end: Local) => void): void => {
-    const [c, end] = [f.local("i32"), f.local("i32")];
-    f.get(offset).tee(c).i32(bytes).op("i32.add").set(end);
-    f.countTo(c, end, VECTOR, () => body(c, end));
-  };
-
   const pushVector = (symbol: Expression, offset: Local, immediate: number, pointers?: EdgePointers, at = 0): void => {
     const { name } = symbolNode(symbol);
     const pointer = pointers?.get(name)?.[at];
@@ -382,18 +314,10 @@ export function rowKernel(
     }
   };
 
-  const quad = (): readonly [Local, Local, Local, Local] => [
-    f.local("v128"),
-    f.local("v128"),
-    f.local("v128"),
-    f.local("v128"),
-  ];
-
   return {
     f,
     heads,
     dropout,
-    first,
     count,
     lanes,
     stride,
@@ -413,13 +337,9 @@ export function rowKernel(
     pushSlot,
     toSlotBytes,
     pushElements,
-    storeLanes,
-    forEachVector,
-    forEachMaskedVector,
     pushVector,
     loadShared,
     edgePointers,
     pushScratch,
-    quad,
   };
 }

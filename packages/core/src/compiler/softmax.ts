@@ -2,6 +2,7 @@ import type { Expression } from "../expression/expression.ts";
 import type { Local } from "./assembler.ts";
 import { emitDropoutScale } from "./dropout-mask.ts";
 import { type Operand, type RowKernel, VECTOR, WORD } from "./row-kernel.ts";
+import { quad } from "./vector-loops.ts";
 import { emitExp, emitOverLanes, LN } from "./vector-math.ts";
 
 /** Stands below any sum of exponentials of a row with edges, and keeps a row without from dividing by zero. */
@@ -24,7 +25,7 @@ export function emitSoftmax(kernel: RowKernel, logits: Expression, inverse: Expr
   const top = ofHeads ? undefined : f.local("f32");
   const m = f.local("v128");
   const shift = ofHeads ? f.local("v128") : m;
-  const [s, x, n, square] = kernel.quad();
+  const [s, x, n, square] = quad(f);
   const step = ofHeads ? 4 * kernel.heads : VECTOR;
   kernel.forEachHead(
     () => {

@@ -2,6 +2,7 @@ import { type Expression, symbolsOf } from "../expression/expression.ts";
 import type { Local } from "./assembler.ts";
 import { emitLanes, hasMaskedLoop, isLong } from "./lane-code.ts";
 import { type RowKernel, WORD } from "./row-kernel.ts";
+import { forEachMaskedVector, forEachVector, quad } from "./vector-loops.ts";
 import { emitFourLaneSums } from "./vector-math.ts";
 
 /** A vector summed over its channels, for each edge and head; the sum goes to a slot. */
@@ -30,7 +31,7 @@ function isNarrowProduct({ vector, width }: SumTask): boolean {
 /** Four heads of an edge at a time: their sums are stored as they are read later, one vector. */
 function sumFourHeads(kernel: RowKernel, { vector, width, slot }: SumTask): void {
   const { f } = kernel;
-  const sums = kernel.quad();
+  const sums = quad(f);
   const offset = f.local("i32");
   kernel.forEachEdge(() => {
     const pointers = kernel.edgePointers(symbolsOf(vector).keys());
@@ -58,7 +59,7 @@ function sumFourHeads(kernel: RowKernel, { vector, width, slot }: SumTask): void
 function sumFourEdges(kernel: RowKernel, tasks: readonly SumTask[]): void {
   if (tasks.length === 0) return;
   const { f } = kernel;
-  const accumulators = kernel.quad();
+  const accumulators = quad(f);
   const offset = new Map<number, Local>();
   for (const { width } of tasks) if (!offset.has(width)) offset.set(width, f.local("i32"));
   kernel.forEachEdge(() => {
@@ -97,8 +98,8 @@ function sumFourEdges(kernel: RowKernel, tasks: readonly SumTask[]): void {
           if (mask !== undefined) f.give(mask);
           f.give(...[...shared.values()].flat());
         };
-        if (isLoop) kernel.forEachMaskedVector(width, offset.get(width)!, addVector);
-        else kernel.forEachVector(width, offset.get(width)!, addVector, repeated);
+        if (isLoop) forEachMaskedVector(f, width, offset.get(width)!, addVector);
+        else forEachVector(f, width, offset.get(width)!, addVector, repeated);
         storeSums(kernel, slot, accumulators);
       }
       for (const [width, local] of offset) f.setSum(local, local, width * WORD);

@@ -35,7 +35,7 @@ interface Merge {
   /** Arguments with which the kernel runs over the parts again. */
   readonly again?: (starts: number, kept: number) => number[];
   /** What the kernel needs for itself. */
-  readonly scratch?: Call["scratch"] | undefined;
+  readonly scratch?: Call["scratch"];
 }
 
 /** Runs a kernel over rows. Hubs, which would keep one thread busy while the others wait, are computed in parts, that `merge` makes rows of. */
@@ -54,10 +54,11 @@ export function overRows<Name extends string>(
     return;
   }
   const target = machine.pooled(name);
-  const call = (args: readonly number[], first: number, end: number): Call => {
-    const piece = { target, args: [...args, first, end] };
-    return scratch === undefined ? piece : { ...piece, scratch };
-  };
+  const call = (args: readonly number[], first: number, end: number): Call => ({
+    target,
+    args: [...args, first, end],
+    scratch,
+  });
   const overParts = (args: readonly number[]): Call[] =>
     longRows.flatMap(({ first, parts }) =>
       Array.from({ length: parts }, (_, p) => call(args, first + p, first + p + 1)),

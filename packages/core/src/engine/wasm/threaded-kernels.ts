@@ -85,10 +85,7 @@ export function threadedKernels<Exports extends object>(
         bytes: partition.scratch.bytes(exports, ...args),
       };
       const common = args.slice(0, -2);
-      const calls = cuts.slice(1).map((to, k): Call => {
-        const piece = { target, args: [...common, cuts[k]!, to] };
-        return scratch === undefined ? piece : { ...piece, scratch };
-      });
+      const calls = cuts.slice(1).map((to, k): Call => ({ target, args: [...common, cuts[k]!, to], scratch }));
       pool.run(calls, total);
     };
     Object.assign(threaded, { [name]: spread });

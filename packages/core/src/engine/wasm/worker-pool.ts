@@ -23,7 +23,7 @@ export interface Call {
   readonly target: PooledFunction;
   readonly args: readonly number[];
   /** Which argument is the address of memory that the function needs for itself, and its bytes: each thread has its own. */
-  readonly scratch?: { readonly argument: number; readonly bytes: number };
+  readonly scratch?: { readonly argument: number; readonly bytes: number } | undefined;
 }
 
 /**

@@ -50,8 +50,7 @@ export function emitTouch(kernel: RowKernel, chunk: number | "row"): void {
       f.set(sum);
     });
     // Where it will be overwritten: so no compiler takes the reads for dead code.
-    kernel.pushScratch();
-    f.get(sum).at("i32.store");
+    f.get(kernel.scratch).get(sum).at("i32.store");
   });
 }
 

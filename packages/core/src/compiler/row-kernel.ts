@@ -54,6 +54,8 @@ export interface RowKernel {
   readonly slotPointer: ReadonlyMap<string, Local>;
   /** Whether the rows of other ends are more than a cache holds; else 0. */
   readonly touches: Local;
+  /** The address of the function's own memory, where the first slot is. */
+  readonly scratch: Local;
   /** Counts the edges of the chunk from 0. */
   readonly edge: Local;
   /** Counts the heads from 0. */
@@ -109,9 +111,6 @@ export interface RowKernel {
    * end they point to its last edge, so that groups of four need no remainder.
    */
   edgePointers(names: Iterable<string>, width?: 1 | 4): EdgePointers;
-
-  /** Pushes the address of the function's own memory, where the first slot is. */
-  pushScratch(): void;
 }
 
 /**
@@ -132,7 +131,7 @@ export function rowKernel(
   const offsets = f.parameter(2);
   const others = f.parameter(3);
   const permutation = f.parameter(4);
-  const scratchMemory = f.parameter(5);
+  const scratch = f.parameter(5);
   const seed = f.parameter(6);
   const touches = f.parameter(7);
   const lanes = lanesFor(heads);
@@ -299,16 +298,12 @@ export function rowKernel(
     return pointers;
   };
 
-  const pushScratch = (): void => {
-    f.get(scratchMemory);
-  };
-
   const placeSlots = (): void => {
     const size = f.local("i32");
     f.get(stride).i32(heads).op("i32.mul").set(size);
     let previous: Local | undefined;
     for (const pointer of slotPointer.values()) {
-      if (previous === undefined) f.get(scratchMemory).set(pointer);
+      if (previous === undefined) f.get(scratch).set(pointer);
       else f.get(previous).get(size).op("i32.add").set(pointer);
       previous = pointer;
     }
@@ -325,6 +320,7 @@ export function rowKernel(
     operands,
     slotPointer,
     touches,
+    scratch,
     edge,
     head,
     forEachChunk,
@@ -340,6 +336,5 @@ export function rowKernel(
     pushVector,
     loadShared,
     edgePointers,
-    pushScratch,
   };
 }

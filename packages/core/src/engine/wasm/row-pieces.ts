@@ -31,27 +31,24 @@ const LEAST_COST = 1024;
 /** and there are about this many at most, so that what is kept for each stays small. */
 const MOST_PIECES = 64;
 
-const known = new WeakMap<Uint32Array, RowPieces>();
+/** The pieces of structures that were seen before, by their row starts. */
+const known = new WeakMap<Uint32Array | IndexBuffer, RowPieces>();
 
 /** The pieces of a structure, from its row starts; kept for as long as these live. */
 export function rowPieces(offsets: Uint32Array): RowPieces {
-  let pieces = known.get(offsets);
-  if (pieces === undefined) {
-    pieces = divide(offsets);
-    known.set(offsets, pieces);
-  }
-  return pieces;
+  return keptPieces(offsets, () => offsets);
 }
-
-/** The pieces of structures that were seen before. */
-const ofBuffers = new WeakMap<IndexBuffer, RowPieces>();
 
 /** The pieces of a structure whose row starts are in memory. */
 export function piecesOf(offsets: IndexBuffer, memory: WasmMemory): RowPieces {
-  let pieces = ofBuffers.get(offsets);
+  return keptPieces(offsets, () => memory.rowStarts(memory.indices(offsets), offsets.length));
+}
+
+function keptPieces(key: Uint32Array | IndexBuffer, read: () => Uint32Array): RowPieces {
+  let pieces = known.get(key);
   if (pieces === undefined) {
-    pieces = divide(memory.rowStarts(memory.indices(offsets), offsets.length));
-    ofBuffers.set(offsets, pieces);
+    pieces = divide(read());
+    known.set(key, pieces);
   }
   return pieces;
 }

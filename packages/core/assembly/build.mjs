@@ -53,7 +53,7 @@ const flags = [
 ];
 
 /** What reads packed modules: each is tried on it. */
-const unpacker = ["engine/wasm/unpack.ts", "compiler/assembler.ts"].map((name) => join("../src", name));
+const unpacker = ["engine/wasm/unpack.ts", "compiler/binary-format.ts"].map((name) => join("../src", name));
 
 const sources = readdirSync(folder)
   .filter((name) => name.endsWith(".ts") || name.endsWith(".mjs"))

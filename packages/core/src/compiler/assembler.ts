@@ -3,6 +3,20 @@
  * kernels are made of, and checks nothing: the engine validates the module.
  */
 
+import {
+  type Code,
+  codeSection,
+  declareLocals,
+  joined,
+  name,
+  pushInteger,
+  pushSigned,
+  pushUnsigned,
+  section,
+  unsigned,
+  vector,
+} from "./binary-format.ts";
+
 export type ValueType = "i32" | "f32" | "v128";
 
 const typeCodes: Readonly<Record<ValueType, number>> = { i32: 0x7f, f32: 0x7d, v128: 0x7b };
@@ -88,9 +102,6 @@ interface Constant {
   readonly local: Local;
   readonly lanes: readonly number[];
 }
-
-/** Bytes of code, in parts. */
-type Code = readonly (readonly number[])[];
 
 /**
  * Builds one function, instruction by instruction. Only its bytes are kept, which `printModule` reads when somebody wants its text: modules are made
@@ -301,81 +312,6 @@ export function encodeModule(functions: readonly FunctionBuilder[]): Uint8Array<
     section(7, vector(functions.map((f, k) => [...name(f.name), 0x00, ...unsigned(k)]))),
     ...codeSection(functions.map((f) => f.encode())),
   ]);
-}
-
-/** The section of the code of all functions. */
-export function codeSection(functions: readonly Code[]): Code {
-  const parts = [unsigned(functions.length), ...functions.flat()];
-  return [[10, ...unsigned(lengthOf(parts))], ...parts];
-}
-
-/** Bytes one after the other. */
-export function joined(parts: readonly ArrayLike<number>[]): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(lengthOf(parts));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
-}
-
-function lengthOf(parts: readonly ArrayLike<number>[]): number {
-  return parts.reduce((sum, { length }) => sum + length, 0);
-}
-
-/** What a function's body begins with: the types of its locals, neighbors that are alike together. */
-export function declareLocals(types: readonly number[]): number[] {
-  const groups: { count: number; type: number }[] = [];
-  for (const type of types) {
-    const last = groups[groups.length - 1];
-    if (last?.type === type) last.count++;
-    else groups.push({ count: 1, type });
-  }
-  return vector(groups.map(({ count, type }) => [...unsigned(count), type]));
-}
-
-function section(id: number, content: readonly number[]): number[] {
-  return [id, ...unsigned(content.length), ...content];
-}
-
-function vector(items: readonly (readonly number[])[]): number[] {
-  return [...unsigned(items.length), ...items.flat()];
-}
-
-function name(text: string): number[] {
-  const bytes = new TextEncoder().encode(text);
-  return [...unsigned(bytes.length), ...bytes];
-}
-
-/** LEB128. */
-export function unsigned(value: number): number[] {
-  const bytes: number[] = [];
-  pushUnsigned(bytes, value);
-  return bytes;
-}
-
-export function pushUnsigned(bytes: number[], value: number): void {
-  let rest = value >>> 0;
-  while (rest > 0x7f) {
-    bytes.push((rest & 0x7f) | 0x80);
-    rest >>>= 7;
-  }
-  bytes.push(rest);
-}
-
-/** Signed LEB128. */
-function pushSigned(bytes: number[], value: number): void {
-  let rest = value;
-  while (rest < -0x40 || rest > 0x3f) {
-    bytes.push((rest & 0x7f) | 0x80);
-    rest >>= 7;
-  }
-  bytes.push(rest & 0x7f);
-}
-
-function pushInteger(bytes: number[], value: number): void {
-  bytes.push(value & 0xff, (value >> 8) & 0xff, (value >> 16) & 0xff, (value >> 24) & 0xff);
 }
 
 const oneFloat = new Float32Array(1);

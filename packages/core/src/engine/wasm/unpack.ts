@@ -1,4 +1,4 @@
-import { codeSection, declareLocals, joined, pushUnsigned, unsigned } from "../../compiler/assembler.ts";
+import { codeSection, declareLocals, joined, pushUnsigned, unsigned } from "../../compiler/binary-format.ts";
 
 /** A module of kernels as it travels: text, so that no loader or bundler set-up is needed. Written by assembly/pack.mjs, a character for each number. */
 export interface PackedModule {

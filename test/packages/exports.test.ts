@@ -488,6 +488,7 @@ describe("the public names of", () => {
         "TransformerEncoderOptions",
         "TransformerLayerContext",
         "TransformerLayerOptions",
+        "TransformerLayerStep",
         "TransformerStackContext",
         "TransformerStackOptions",
         "TransformerStepContext",

@@ -242,6 +242,7 @@ export { type EncoderAttention, TransformerEncoder, type TransformerEncoderOptio
 export {
   TransformerEncoderLayer,
   type TransformerLayerContext,
+  type TransformerLayerStep,
   type TransformerStepContext,
 } from "./nn/transformer/encoder-layer.ts";
 export type { GenerationState, GenerationStep } from "./nn/transformer/generation.ts";

@@ -5,7 +5,7 @@ import type { FeedForward } from "../feed-forward.ts";
 import { extendKeyValue, type KeyValue } from "../key-value.ts";
 import { Module, type Training } from "../module.ts";
 import { MultiHeadAttention } from "../multi-head-attention.ts";
-import type { LayerStep, TransformerLayerContext, TransformerStepContext } from "./encoder-layer.ts";
+import type { TransformerLayerContext, TransformerLayerStep, TransformerStepContext } from "./encoder-layer.ts";
 import { layerParts, type TransformerLayerOptions } from "./layer-options.ts";
 import type { Residual } from "./residual.ts";
 
@@ -119,7 +119,7 @@ export class TransformerDecoderLayer extends Module {
     x: Tensor,
     remembered: KeyValue | undefined,
     { neighborhood, bias, positions, ...memory }: TransformerDecoderStepContext,
-  ): LayerStep {
+  ): TransformerLayerStep {
     const y = this.selfAttentionResidual.before(x);
     const extended = extendKeyValue(remembered, this.selfAttention.remember(y, { positions }));
     const attended = this.selfAttention.forward(y, { neighborhood, memory: extended, bias, positions });

@@ -16,7 +16,7 @@ export interface TransformerStepContext
   extends Pick<MultiHeadAttentionContext, "neighborhood" | "bias" | "positions"> {}
 
 /** What a layer with a cache makes of new elements. */
-export interface LayerStep {
+export interface TransformerLayerStep {
   /** `[batch, width]`. */
   readonly output: Tensor;
   /** What the next step is given. */
@@ -90,7 +90,7 @@ export class TransformerEncoderLayer extends Module {
     x: Tensor,
     remembered: KeyValue | undefined,
     { neighborhood, bias, positions }: TransformerStepContext,
-  ): LayerStep {
+  ): TransformerLayerStep {
     const y = this.selfAttentionResidual.before(x);
     const memory = extendKeyValue(remembered, this.selfAttention.remember(y, { positions }));
     const attended = this.selfAttention.forward(y, { neighborhood, memory, bias, positions });

@@ -11,7 +11,7 @@ import type { KeyValue } from "../key-value.ts";
 import { LayerNorm } from "../layer-norm.ts";
 import { Module, type Training } from "../module.ts";
 import type { RotaryAttentionOptions } from "../multi-head-options.ts";
-import type { LayerStep, TransformerStepContext } from "./encoder-layer.ts";
+import type { TransformerLayerStep, TransformerStepContext } from "./encoder-layer.ts";
 import { checkStep, type GenerationState, type GenerationStep, stepContext } from "./generation.ts";
 import { layerOptionNames, type TransformerLayerOptions } from "./layer-options.ts";
 import { type StackPositionOptions, StackPositions, stackPositionNames } from "./stack-positions.ts";
@@ -136,7 +136,7 @@ export abstract class TransformerStack<Layer extends Module> extends Module {
       remembered: KeyValue | undefined,
       context: TransformerStepContext,
       index: number,
-    ) => LayerStep,
+    ) => TransformerLayerStep,
   ): GenerationStep<State> {
     checkStep(this.#name, x, state, this);
     const context = stepContext(state, this.positions);

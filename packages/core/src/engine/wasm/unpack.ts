@@ -100,7 +100,7 @@ function nextFunction(set: readonly Instruction[], next: Next): number[][] {
 
 function moveToFront(locals: number[], place: number): number {
   const local = locals[place]!;
-  locals.copyWithin(1, 0, place);
+  for (let k = place; k > 0; k--) locals[k] = locals[k - 1]!;
   locals[0] = local;
   return local;
 }
